@@ -1,0 +1,1 @@
+//! Typed channels to every daemon: deadlines, retry with jitter, auth.

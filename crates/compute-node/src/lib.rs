@@ -1,0 +1,1 @@
+//! The hands: slots on this machine, pools, limits, metering, egress.

@@ -1,0 +1,1 @@
+//! The door: accounts, tokens, git, session orchestration, tunnel.

@@ -1,0 +1,1 @@
+//! Pure decisions: slot and session life cycles, pools, placement.

@@ -1,0 +1,1 @@
+//! What every daemon needs: config, listeners, tracing, metrics, health, tokens, drain.

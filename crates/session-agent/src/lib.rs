@@ -1,0 +1,1 @@
+//! Inside a slot: files, terminals, tasks, artefacts, environment.

@@ -1,0 +1,1 @@
+//! A cluster in one process: fakes, virtual time, seeds, faults, scenarios.

@@ -1,0 +1,1 @@
+//! Tests over the tree: layers, module lines, sizes, banned calls.
