@@ -82,7 +82,9 @@ fn json_mirror(set: &FileDescriptorSet) -> String {
     for file in &set.file {
         let module = file.package().replace('.', "::");
         let module = module.strip_prefix("carrel::").expect("package carrel.*");
-        for service in &file.service {
+        for service in
+            file.service.iter().filter(|service| service.method.iter().any(|m| !m.server_streaming()))
+        {
             json_service(&mut code, module, service);
         }
     }

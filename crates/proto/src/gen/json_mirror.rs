@@ -89,12 +89,6 @@ pub fn account_service<S: crate::auth::v1::account_service_server::AccountServic
     router
 }
 
-/// `POST /<Method>` for each unary method of `TokenService`, in proto3 JSON.
-pub fn token_service<S: crate::auth::v1::token_service_server::TokenService>(service: std::sync::Arc<S>) -> axum::Router {
-    let mut router = axum::Router::new();
-    router
-}
-
 /// `POST /<Method>` for each unary method of `RepositoryService`, in proto3 JSON.
 pub fn repository_service<S: crate::repo::v1::repository_service_server::RepositoryService>(service: std::sync::Arc<S>) -> axum::Router {
     let mut router = axum::Router::new();
