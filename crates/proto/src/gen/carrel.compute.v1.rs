@@ -30,6 +30,11 @@ pub struct ClaimReply {
     /// True when this very claim was already held.
     #[prost(bool, tag = "2")]
     pub repeated_claim: bool,
+    /// Every report of this boot with this version or a later one includes the session.
+    #[prost(uint64, tag = "3")]
+    pub version: u64,
+    #[prost(uint64, tag = "4")]
+    pub boot_epoch: u64,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ReleaseRequest {
@@ -537,7 +542,8 @@ pub mod slot_service_client {
                 .insert(GrpcMethod::new("carrel.compute.v1.SlotService", "SetDrain"));
             self.inner.unary(req, path, codec).await
         }
-        /// The whole list of sessions this node should hold, with a generation; releases all others. An older generation is refused.
+        /// The whole list of sessions this node should hold, as of a generation: the newest fence given out when the
+        /// list was made. Releases every other session whose fence is not newer than that. An older generation is refused.
         pub async fn reconcile(
             &mut self,
             request: impl tonic::IntoRequest<super::ReconcileRequest>,
@@ -605,7 +611,8 @@ pub mod slot_service_server {
             &self,
             request: tonic::Request<super::SetDrainRequest>,
         ) -> std::result::Result<tonic::Response<super::SetDrainReply>, tonic::Status>;
-        /// The whole list of sessions this node should hold, with a generation; releases all others. An older generation is refused.
+        /// The whole list of sessions this node should hold, as of a generation: the newest fence given out when the
+        /// list was made. Releases every other session whose fence is not newer than that. An older generation is refused.
         async fn reconcile(
             &self,
             request: tonic::Request<super::ReconcileRequest>,

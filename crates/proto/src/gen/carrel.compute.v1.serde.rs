@@ -12,12 +12,28 @@ impl serde::Serialize for ClaimReply {
         if self.repeated_claim {
             len += 1;
         }
+        if self.version != 0 {
+            len += 1;
+        }
+        if self.boot_epoch != 0 {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("carrel.compute.v1.ClaimReply", len)?;
         if !self.slot_id.is_empty() {
             struct_ser.serialize_field("slotId", &self.slot_id)?;
         }
         if self.repeated_claim {
             struct_ser.serialize_field("repeatedClaim", &self.repeated_claim)?;
+        }
+        if self.version != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("version", ToString::to_string(&self.version).as_str())?;
+        }
+        if self.boot_epoch != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("bootEpoch", ToString::to_string(&self.boot_epoch).as_str())?;
         }
         struct_ser.end()
     }
@@ -33,12 +49,17 @@ impl<'de> serde::Deserialize<'de> for ClaimReply {
             "slotId",
             "repeated_claim",
             "repeatedClaim",
+            "version",
+            "boot_epoch",
+            "bootEpoch",
         ];
 
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
             SlotId,
             RepeatedClaim,
+            Version,
+            BootEpoch,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -62,6 +83,8 @@ impl<'de> serde::Deserialize<'de> for ClaimReply {
                         match value {
                             "slotId" | "slot_id" => Ok(GeneratedField::SlotId),
                             "repeatedClaim" | "repeated_claim" => Ok(GeneratedField::RepeatedClaim),
+                            "version" => Ok(GeneratedField::Version),
+                            "bootEpoch" | "boot_epoch" => Ok(GeneratedField::BootEpoch),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -83,6 +106,8 @@ impl<'de> serde::Deserialize<'de> for ClaimReply {
             {
                 let mut slot_id__ = None;
                 let mut repeated_claim__ = None;
+                let mut version__ = None;
+                let mut boot_epoch__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::SlotId => {
@@ -97,11 +122,29 @@ impl<'de> serde::Deserialize<'de> for ClaimReply {
                             }
                             repeated_claim__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Version => {
+                            if version__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("version"));
+                            }
+                            version__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::BootEpoch => {
+                            if boot_epoch__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("bootEpoch"));
+                            }
+                            boot_epoch__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
                     }
                 }
                 Ok(ClaimReply {
                     slot_id: slot_id__.unwrap_or_default(),
                     repeated_claim: repeated_claim__.unwrap_or_default(),
+                    version: version__.unwrap_or_default(),
+                    boot_epoch: boot_epoch__.unwrap_or_default(),
                 })
             }
         }

@@ -1,0 +1,1 @@
+//! The slot pool, event by event.
