@@ -1,0 +1,101 @@
+//! A Docker engine: the one that answers, or one of our own that lives no longer than this process.
+
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::error::Error;
+use crate::setup::{self, Ready};
+use crate::steps::{self, Steps, output};
+use crate::tree::Tree;
+
+/// A cold engine loads its images and starts containerd; 2 s is usual, a slow disk needs more.
+const START_MAX: Duration = Duration::from_secs(60);
+/// Ending the containers that still run takes the engine 10 s each, side by side.
+const STOP_MAX: Duration = Duration::from_secs(30);
+const POLL: Duration = Duration::from_millis(50);
+
+/// An engine that answers.
+pub struct Engine {
+    own: Option<(Child, PathBuf)>,
+}
+
+impl Engine {
+    /// Finds or starts one. None where none answers and none may be started.
+    pub fn find(tree: &Tree, steps: &Steps) -> Result<Option<Self>, Error> {
+        if answers() {
+            return Ok(Some(Self { own: None }));
+        }
+        if !setup::is_root() || setup::find("dockerd").is_none() || setup::find("docker").is_none() {
+            return Ok(None);
+        }
+        if Path::new("/run/systemd/system").exists() {
+            let mut start = Command::new("systemctl");
+            steps.run("engine: systemctl start docker", &mut [start.args(["start", "docker"])])?;
+            return Ok(answers().then_some(Self { own: None }));
+        }
+        let own = steps.time("engine: start dockerd", || start(tree, steps))?;
+        Ok(Some(Self { own: Some(own) }))
+    }
+
+    /// As `find`, where going on without one makes no sense.
+    pub fn ensure(tree: &Tree, steps: &Steps, ready: &Ready) -> Result<Self, Error> {
+        for line in &ready.missing {
+            steps.say(line);
+        }
+        Self::find(tree, steps)?.ok_or(Error::NoEngine)
+    }
+
+    /// Ends the engine if it was started here, and with it every container it runs.
+    pub fn stop(self) {
+        let Some((mut child, pid_file)) = self.own else { return };
+        let pid = Pid::from_child(&child);
+        let _ = kill_process(pid, Signal::TERM);
+        let deadline = Instant::now() + STOP_MAX;
+        while matches!(child.try_wait(), Ok(None)) {
+            if Instant::now() > deadline {
+                let _ = child.kill();
+                let _ = child.wait();
+                break;
+            }
+            std::thread::sleep(POLL);
+        }
+        let _ = std::fs::remove_file(pid_file);
+    }
+}
+
+/// Whether an engine answers on the address that Docker's client uses.
+fn answers() -> bool {
+    let mut ask = Command::new("docker");
+    output(ask.args(["version", "--format", "{{.Server.Version}}"])).is_ok()
+}
+
+/// Slots have no network, so the engine needs neither a bridge nor packet filters.
+/// `setpriv` ties it to this process: the kernel ends it even if we are killed, also after an exec into `carrel up`.
+fn start(tree: &Tree, steps: &Steps) -> Result<(Child, PathBuf), Error> {
+    let (log, log_path) = steps.open_log("dockerd")?;
+    let errors = log.try_clone().map_err(Error::file(&log_path))?;
+    let mut command = Command::new("setpriv");
+    command.args(["--pdeathsig", "TERM", "dockerd", "--bridge=none", "--iptables=false", "--ip6tables=false"]);
+    // A Ctrl-C at the terminal is for us; the engine then ends after its containers' owner.
+    command.process_group(0);
+    command.stdin(Stdio::null()).stdout(log).stderr(errors);
+    let spawned = command.spawn();
+    let mut child = spawned.map_err(|source| Error::Start { program: "dockerd".into(), source })?;
+    let pid_file = tree.scratch().join("dockerd.pid");
+    std::fs::write(&pid_file, child.id().to_string()).map_err(Error::file(&pid_file))?;
+    let deadline = Instant::now() + START_MAX;
+    while !answers() {
+        let ended = !matches!(child.try_wait(), Ok(None));
+        if ended || Instant::now() > deadline {
+            steps::show(&log_path);
+            let _ = child.kill();
+            return Err(Error::EngineSilent { seconds: START_MAX.as_secs(), log: log_path });
+        }
+        std::thread::sleep(POLL);
+    }
+    Ok((child, pid_file))
+}
