@@ -34,10 +34,9 @@ fn host_triple() -> Result<String, Error> {
     let mut ask = Command::new(rustc);
     let said = output(ask.arg("-vV"))?;
     let triple = said.lines().find_map(|line| line.strip_prefix("host: "));
-    triple.map(str::to_owned).ok_or_else(|| Error::Command {
-        what: "rustc -vV".into(),
-        message: "it named no host".into(),
-    })
+    triple
+        .map(str::to_owned)
+        .ok_or_else(|| Error::Command { what: "rustc -vV".into(), message: "it named no host".into() })
 }
 
 /// Gives the path back if a static program is there.

@@ -79,7 +79,14 @@ fn start(tree: &Tree, steps: &Steps) -> Result<(Child, PathBuf), Error> {
     let (log, log_path) = steps.open_log("dockerd")?;
     let errors = log.try_clone().map_err(Error::file(&log_path))?;
     let mut command = Command::new("setpriv");
-    command.args(["--pdeathsig", "TERM", "dockerd", "--bridge=none", "--iptables=false", "--ip6tables=false"]);
+    command.args([
+        "--pdeathsig",
+        "TERM",
+        "dockerd",
+        "--bridge=none",
+        "--iptables=false",
+        "--ip6tables=false",
+    ]);
     // A Ctrl-C at the terminal is for us; the engine then ends after its containers' owner.
     command.process_group(0);
     command.stdin(Stdio::null()).stdout(log).stderr(errors);

@@ -23,8 +23,6 @@ pub enum Error {
     },
     #[error("{} is not a statically linked program: {reason}", path.display())]
     NotStatic { path: PathBuf, reason: &'static str },
-    #[error("{what} is missing; install it (Debian: {package}) and run this again")]
-    Missing { what: String, package: String },
     #[error("apt knows no source for {codename}; run apt-get update as root and try again")]
     NoSources { codename: String },
     #[error("the Docker engine did not answer within {seconds} s; see {}", log.display())]

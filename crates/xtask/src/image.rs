@@ -193,7 +193,18 @@ mod tests {
     #[test]
     fn the_list_in_the_tree_holds_what_a_slot_promises() {
         let list = packages(&read(&Tree::here(), "packages.txt").unwrap());
-        for promised in ["git", "s6", "nix-bin", "make", "yosys", "nextpnr-ice40", "fpga-icestorm", "iverilog", "clangd", "python3"] {
+        for promised in [
+            "git",
+            "s6",
+            "nix-bin",
+            "make",
+            "yosys",
+            "nextpnr-ice40",
+            "fpga-icestorm",
+            "iverilog",
+            "clangd",
+            "python3",
+        ] {
             assert!(list.iter().any(|name| name == promised), "{promised}");
         }
     }

@@ -132,7 +132,8 @@ mod tests {
     #[test]
     fn a_placeholder_has_what_an_index_needs() {
         let text = control("xdot");
-        for field in ["Package: xdot\n", "Version: ", "Architecture: all\n", "Maintainer: ", "Description: "] {
+        for field in ["Package: xdot\n", "Version: ", "Architecture: all\n", "Maintainer: ", "Description: "]
+        {
             assert!(text.contains(field), "{field}");
         }
         assert!(text.ends_with('\n') && !text.contains("\n\n"));

@@ -75,12 +75,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn image_command(
-    tree: &Tree,
-    steps: &Steps,
-    agent: Option<PathBuf>,
-    fresh: bool,
-) -> Result<ExitCode, Error> {
+fn image_command(tree: &Tree, steps: &Steps, agent: Option<PathBuf>, fresh: bool) -> Result<ExitCode, Error> {
     let ready = setup::prepare(steps)?;
     let engine = engine::Engine::ensure(tree, steps, &ready)?;
     let agent = match agent {

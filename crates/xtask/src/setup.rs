@@ -27,7 +27,11 @@ const NEEDS: [Need; 9] = [
     Need { tool: "setpriv", packages: &["util-linux"], without: SLOTS },
     Need { tool: "mkfs.ext4", packages: &["e2fsprogs"], without: "slots with a disk limit" },
     Need { tool: "losetup", packages: &["mount"], without: "slots with a disk limit" },
-    Need { tool: "nix-build", packages: &["nix-bin"], without: "tests of the repository's environment outside a slot" },
+    Need {
+        tool: "nix-build",
+        packages: &["nix-bin"],
+        without: "tests of the repository's environment outside a slot",
+    },
 ];
 
 /// Folders of system programs, which an ordinary user's PATH may lack.

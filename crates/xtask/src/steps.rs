@@ -103,11 +103,7 @@ fn say(line: &str) {
     let _ = out.flush();
 }
 
-fn spawn(
-    pipeline: &mut [&mut Command],
-    log: &File,
-    path: &Path,
-) -> Result<Vec<Child>, Error> {
+fn spawn(pipeline: &mut [&mut Command], log: &File, path: &Path) -> Result<Vec<Child>, Error> {
     let mut children: Vec<Child> = Vec::new();
     let last = pipeline.len().saturating_sub(1);
     let to_log = || log.try_clone().map(Stdio::from).map_err(Error::file(path));
@@ -169,10 +165,7 @@ pub fn show(path: &Path) {
 
 /// What a quick command printed; its failure is an error with what it complained of.
 pub fn output(command: &mut Command) -> Result<String, Error> {
-    let done = command
-        .stdin(Stdio::null())
-        .output()
-        .map_err(|source| cannot_start(command, source))?;
+    let done = command.stdin(Stdio::null()).output().map_err(|source| cannot_start(command, source))?;
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
     if done.status.success() {
         return Ok(text(&done.stdout));
