@@ -38,6 +38,8 @@ pub enum RuntimeError {
         call: &'static str,
         /// What it was about.
         object: String,
+        /// HTTP status of the answer, if it had one.
+        status: Option<u16>,
         /// What the engine said.
         #[source]
         source: Source,

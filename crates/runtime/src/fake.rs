@@ -230,7 +230,9 @@ fn failed(failure: Failure, call: &'static str, object: String, image: &str) -> 
     match failure {
         Failure::ImageMissing => RuntimeError::ImageMissing { image: image.to_owned() },
         Failure::NoSpace => RuntimeError::NoSpace { path: PathBuf::from("/fake"), free: 0, needed: 1 },
-        Failure::Refused(text) => RuntimeError::EngineRefused { call, object, source: text.into() },
+        Failure::Refused(text) => {
+            RuntimeError::EngineRefused { call, object, status: None, source: text.into() }
+        }
         Failure::TooSlow => RuntimeError::Deadline { call, object, limit: std::time::Duration::from_secs(1) },
     }
 }

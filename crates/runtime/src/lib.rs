@@ -10,10 +10,16 @@
 //! Invariant: nothing here waits without a named time limit.
 //! Invariant: this crate decides nothing about pools or sessions; it does what it is told.
 
+pub mod cgroup;
+pub mod docker;
 mod error;
 mod event;
 pub mod fake;
+mod pidfd;
+pub mod process;
+mod procfs;
 mod spec;
+pub mod volume;
 
 pub use async_trait::async_trait;
 pub use error::RuntimeError;
