@@ -2,7 +2,8 @@
 
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError, channel};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -16,11 +17,20 @@ use crate::tree::Tree;
 const START_MAX: Duration = Duration::from_secs(60);
 /// Ending the containers that still run takes the engine 10 s each, side by side.
 const STOP_MAX: Duration = Duration::from_secs(30);
+/// Between two questions whether it answers yet.
 const POLL: Duration = Duration::from_millis(50);
 
 /// An engine that answers.
 pub struct Engine {
-    own: Option<(Child, PathBuf)>,
+    own: Option<Own>,
+}
+
+/// An engine that was started here.
+struct Own {
+    pid: Pid,
+    /// Says something, or is cut off, when the engine has ended.
+    ended: Receiver<()>,
+    pid_file: PathBuf,
 }
 
 impl Engine {
@@ -29,7 +39,8 @@ impl Engine {
         if answers() {
             return Ok(Some(Self { own: None }));
         }
-        if !setup::is_root() || setup::find("dockerd").is_none() || setup::find("docker").is_none() {
+        let able = ["dockerd", "docker", "setpriv"].iter().all(|tool| setup::find(tool).is_some());
+        if !setup::is_root() || !able {
             return Ok(None);
         }
         if Path::new("/run/systemd/system").exists() {
@@ -51,19 +62,14 @@ impl Engine {
 
     /// Ends the engine if it was started here, and with it every container it runs.
     pub fn stop(self) {
-        let Some((mut child, pid_file)) = self.own else { return };
-        let pid = Pid::from_child(&child);
-        let _ = kill_process(pid, Signal::TERM);
-        let deadline = Instant::now() + STOP_MAX;
-        while matches!(child.try_wait(), Ok(None)) {
-            if Instant::now() > deadline {
-                let _ = child.kill();
-                let _ = child.wait();
-                break;
-            }
-            std::thread::sleep(POLL);
+        let Some(own) = self.own else { return };
+        // One that ended by itself may have left its number to another process.
+        let runs = own.ended.try_recv() == Err(TryRecvError::Empty);
+        if runs && kill_process(own.pid, Signal::TERM).is_ok() {
+            let late = own.ended.recv_timeout(STOP_MAX) == Err(RecvTimeoutError::Timeout);
+            let _ = late && kill_process(own.pid, Signal::KILL).is_ok();
         }
-        let _ = std::fs::remove_file(pid_file);
+        let _ = std::fs::remove_file(own.pid_file);
     }
 }
 
@@ -75,34 +81,33 @@ fn answers() -> bool {
 
 /// Slots have no network, so the engine needs neither a bridge nor packet filters.
 /// `setpriv` ties it to this process: the kernel ends it even if we are killed, also after an exec into `carrel up`.
-fn start(tree: &Tree, steps: &Steps) -> Result<(Child, PathBuf), Error> {
+fn start(tree: &Tree, steps: &Steps) -> Result<Own, Error> {
     let (log, log_path) = steps.open_log("dockerd")?;
     let errors = log.try_clone().map_err(Error::file(&log_path))?;
     let mut command = Command::new("setpriv");
-    command.args([
-        "--pdeathsig",
-        "TERM",
-        "dockerd",
-        "--bridge=none",
-        "--iptables=false",
-        "--ip6tables=false",
-    ]);
+    command.args(["--pdeathsig", "TERM", "dockerd"]);
+    command.args(["--bridge=none", "--iptables=false", "--ip6tables=false"]);
     // A Ctrl-C at the terminal is for us; the engine then ends after its containers' owner.
     command.process_group(0);
     command.stdin(Stdio::null()).stdout(log).stderr(errors);
     let spawned = command.spawn();
     let mut child = spawned.map_err(|source| Error::Start { program: "dockerd".into(), source })?;
+    let pid = Pid::from_child(&child);
     let pid_file = tree.scratch().join("dockerd.pid");
     std::fs::write(&pid_file, child.id().to_string()).map_err(Error::file(&pid_file))?;
+    let (end, ended) = channel();
+    std::thread::spawn(move || {
+        let _ = child.wait();
+        let _ = end.send(());
+    });
     let deadline = Instant::now() + START_MAX;
     while !answers() {
-        let ended = !matches!(child.try_wait(), Ok(None));
-        if ended || Instant::now() > deadline {
+        let alive = ended.recv_timeout(POLL) == Err(RecvTimeoutError::Timeout);
+        if !alive || Instant::now() > deadline {
             steps::show(&log_path);
-            let _ = child.kill();
+            let _ = kill_process(pid, Signal::KILL);
             return Err(Error::EngineSilent { seconds: START_MAX.as_secs(), log: log_path });
         }
-        std::thread::sleep(POLL);
     }
-    Ok((child, pid_file))
+    Ok(Own { pid, ended, pid_file })
 }

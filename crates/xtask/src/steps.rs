@@ -159,8 +159,18 @@ fn last_line(path: &Path) -> String {
 
 /// Prints the end of a log of something that failed.
 pub fn show(path: &Path) {
-    let text = tail(path, SHOWN_BYTES_MAX);
+    let text = without_progress(&tail(path, SHOWN_BYTES_MAX));
     say(&format!("--- {}\n{}\n---", path.display(), text.trim_end()));
+}
+
+/// Leaves out cargo's lines about crates that gave no trouble.
+fn without_progress(log: &str) -> String {
+    const PROGRESS: [&str; 5] = ["Compiling", "Checking", "Fresh", "Downloaded", "Downloading"];
+    let matters = |line: &&str| {
+        let first = line.split_whitespace().next().unwrap_or_default();
+        !(line.starts_with("  ") && PROGRESS.contains(&first))
+    };
+    log.lines().filter(matters).map(|line| format!("{line}\n")).collect()
 }
 
 /// What a quick command printed; its failure is an error with what it complained of.
@@ -232,6 +242,12 @@ mod tests {
         std::fs::write(file.path(), "Compiling a\nCompiling b v1\n\n").unwrap();
         assert_eq!(last_line(file.path()), "Compiling b v1");
         assert_eq!(last_line(Path::new("/no/such/file")), "");
+    }
+
+    #[test]
+    fn what_is_shown_of_a_failure_has_no_progress_in_it() {
+        let log = "   Compiling a v1\n    Checking b v1\nerror: no\n  --> src/a.rs\nChecking is fine here\n";
+        assert_eq!(without_progress(log), "error: no\n  --> src/a.rs\nChecking is fine here\n");
     }
 
     #[test]

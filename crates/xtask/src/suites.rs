@@ -71,7 +71,8 @@ pub fn test(tree: &Tree, steps: &Steps) -> Result<ExitCode, Error> {
 
 fn lints(tree: &Tree, steps: &Steps, report: &mut Report) -> Result<(), Error> {
     let fmt: &[&str] = &["fmt", "--all", "--check"];
-    let clippy: &[&str] = &["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"];
+    let clippy: &[&str] =
+        &["clippy", "--workspace", "--all-targets", "--keep-going", "--", "--deny", "warnings"];
     for (name, args) in [("format", fmt), ("clippy", clippy)] {
         if output(agent::cargo().args([args[0], "--version"])).is_err() {
             report.skip(format!("{name}: the toolchain has no cargo {} (rustup component add it)", args[0]));
@@ -126,9 +127,8 @@ fn tests(tree: &Tree, steps: &Steps, world: &World, report: &mut Report) -> Resu
     if let Some(agent) = &world.agent {
         cargo.env("CARREL_AGENT_BIN", agent);
     }
-    if world.image {
-        cargo.env("CARREL_TEST_IMAGE", image::NAME);
-    }
+    // Empty, not unset: a test must not fall back to an image of yesterday.
+    cargo.env("CARREL_TEST_IMAGE", if world.image { image::NAME } else { "" });
     let read = if has_nextest { tally::nextest } else { tally::cargo_test };
     run_tests(steps, "tests", &mut cargo, read, report)?;
     for line in std::fs::read_to_string(&world.skip_file).unwrap_or_default().lines() {

@@ -15,7 +15,7 @@ pub fn skip(test: &str) {
     eprint!("skipped: {line}");
     if let Some(path) = std::env::var_os("CARREL_SKIP_FILE") {
         let file = std::fs::OpenOptions::new().append(true).create(true).open(path);
-        file.and_then(|mut file| file.write_all(line.as_bytes())).unwrap();
+        file.and_then(|mut file| file.write_all(line.as_bytes())).expect("note a skipped test");
     }
 }
 
@@ -56,8 +56,12 @@ impl Slot {
     /// Lays a sample of the tree into the workspace.
     pub fn put_sample(&self, name: &str) {
         let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../testkit/samples");
-        let pack =
-            Command::new("tar").arg("-C").arg(samples.join(name)).args(["-cf", "-", "."]).output().unwrap();
+        let pack = Command::new("tar")
+            .arg("-C")
+            .arg(samples.join(name))
+            .args(["-cf", "-", "."])
+            .output()
+            .expect("run tar");
         assert!(pack.status.success());
         let unpack = "mkdir -p work && tar -C work --no-same-owner -xf -";
         docker(&["exec", "-i", &self.id, "bash", "-c", unpack], &pack.stdout).expect("unpack the sample");
