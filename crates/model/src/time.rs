@@ -3,6 +3,9 @@
 use std::time::Duration;
 
 /// A point in time. `std::time::Instant` can't be made up in a test, so this is our own.
+///
+/// The state machines expect a clock that never goes back (a monotonic one, put on the wall clock's scale at the start);
+/// it may leap forward, as after a suspend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Time(u64);
 

@@ -17,6 +17,8 @@ impl Node {
         let state = match claim {
             Some(claim) => {
                 self.see(&claim, false);
+                // The daemon may have ended between writing the claim down and telling the agent.
+                effects.push(Effect::Bind { slot: id.clone(), claim: claim.clone() });
                 State::Claimed { claim }
             }
             None => {

@@ -80,7 +80,8 @@ pub struct Claim {
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
-    /// At the start: a running slot of ours was found. One with a claim stays claimed; one without is checked again.
+    /// At the start: a running slot of ours was found. One with a claim stays claimed and its agent is told once
+    /// more; one without is checked again.
     Adopted { slot: SlotId, class: SlotClass, claim: Option<Claim> },
     /// The master wants a slot.
     Claim { call: Call, class: SlotClass, claim: Claim },
@@ -279,6 +280,8 @@ impl Node {
     /// Takes one event and says what is to be done.
     pub fn step(&mut self, now: Time, event: Event) -> Vec<Effect> {
         let mut effects = Vec::new();
+        // While slots are still being found the pools only look empty.
+        let is_adoption = matches!(event, Event::Adopted { .. });
         match event {
             Event::Adopted { slot, class, claim } => self.adopt(now, slot, class, claim, &mut effects),
             Event::Claim { call, class, claim } => self.claim(now, call, class, claim, &mut effects),
@@ -310,7 +313,9 @@ impl Node {
             }
             Event::Tick => self.tick(now, &mut effects),
         }
-        self.refill(now, &mut effects);
+        if !is_adoption {
+            self.refill(now, &mut effects);
+        }
         effects
     }
 
