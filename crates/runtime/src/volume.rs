@@ -156,9 +156,20 @@ impl Volumes {
             })
             .map_err(self.fail("make", slot, &image))?;
         let mut mkfs = Command::new("mkfs.ext4");
-        mkfs.args(["-q", "-F", "-b", "4096", "-m", "0", "-i", BYTES_PER_INODE, "-O", "^has_journal,^resize_inode"])
-            .args(["-E", "lazy_itable_init=1,nodiscard", "-d"])
-            .args([&mount_point, &image]);
+        mkfs.args([
+            "-q",
+            "-F",
+            "-b",
+            "4096",
+            "-m",
+            "0",
+            "-i",
+            BYTES_PER_INODE,
+            "-O",
+            "^has_journal,^resize_inode",
+        ])
+        .args(["-E", "lazy_itable_init=1,nodiscard", "-d"])
+        .args([&mount_point, &image]);
         tool(mkfs).await.map_err(self.fail("format", slot, &image))?;
         let mut mount = Command::new("mount");
         // The image is a fresh sparse file, so its inode tables read as zeros already: writing them would only take
@@ -208,7 +219,8 @@ impl Volumes {
         }
         let disk = rustix::fs::statvfs(self.path(slot))?;
         let used = disk.f_blocks.saturating_sub(disk.f_bfree) * disk.f_frsize;
-        Ok((used, disk.f_blocks * disk.f_frsize))
+        // What ext4 keeps back for itself is of no use to the slot, so it is not part of its size.
+        Ok((used, used + disk.f_bavail * disk.f_frsize))
     }
 
     fn fail(

@@ -24,7 +24,7 @@ const RUN_BYTES: u64 = 32 << 20;
 /// `/tmp` counts against the slot's memory, so it is a quarter of that, within these bounds.
 const TMP_BYTES: std::ops::RangeInclusive<u64> = (16 << 20)..=(1 << 30);
 /// Editors, watchers and builds want many; the host's own table is far larger.
-const OPEN_FILES: i64 = 65_536;
+const OPEN_FILES: u64 = 65_536;
 /// Slots die before the node, the engine and the host's own services when the host runs out of memory.
 const OOM_SCORE: i64 = 500;
 
@@ -111,7 +111,7 @@ fn host_config(spec: &SlotSpec, parts: &Parts<'_>) -> HostConfig {
         cpuset_cpus: limits.cpuset.as_deref().map(render_cpus),
         pids_limit: Some(i64::from(limits.pids)),
         oom_score_adj: Some(OOM_SCORE),
-        ulimits: Some(vec![ulimit("nofile", OPEN_FILES), ulimit("core", 0)]),
+        ulimits: Some(vec![ulimit("nofile", open_files()), ulimit("core", 0)]),
         // What the agent says about itself, and no more than that.
         log_config: Some(HostConfigLogConfig {
             typ: Some("local".to_owned()),
@@ -156,6 +156,12 @@ fn bind(source: &Path, target: &str, read_only: bool) -> Mount {
         }),
         ..Mount::default()
     }
+}
+
+/// Where root itself is held below that number (a machine within a machine), the engine could not start a slot with it.
+fn open_files() -> i64 {
+    let own = rustix::process::getrlimit(rustix::process::Resource::Nofile).maximum;
+    whole(own.unwrap_or(OPEN_FILES).min(OPEN_FILES))
 }
 
 fn whole(bytes: u64) -> i64 {

@@ -26,6 +26,8 @@ const RETRY_AT_MOST: Duration = Duration::from_secs(2);
 const PING_EVERY: Duration = Duration::from_secs(5);
 /// The kernel's word that it killed for want of memory comes within milliseconds of the end, before or after.
 const OOM_WORD_LIMIT: Duration = Duration::from_millis(250);
+/// Events are asked for from a little before the last listing on.
+const OVERLAP: Duration = Duration::from_secs(1);
 /// Ends that wait for that word; past it the oldest is told without.
 const WAITING_MAX: usize = 256;
 
@@ -42,6 +44,8 @@ pub(super) async fn run(inner: Arc<Inner>) {
                 }
                 pause = RETRY_FIRST;
                 follow(&inner, since).await;
+                // A stream that ends at once must not become a busy loop.
+                sleep(RETRY_FIRST).await;
             }
             Err(error) => {
                 if !std::mem::replace(&mut lost, true) {
@@ -55,25 +59,27 @@ pub(super) async fn run(inner: Arc<Inner>) {
     }
 }
 
-/// Takes stock. The answer is the engine's time before that, from which on events are needed.
-async fn connect(inner: &Inner) -> Result<Option<String>, RuntimeError> {
-    let since = inner.info().await?.system_time;
+/// Takes stock. The answer is the time before that, from which on events are needed, as the engine wants it.
+async fn connect(inner: &Inner) -> Result<String, RuntimeError> {
+    // The engine is on this machine, so its clock is ours. What is heard twice is told once.
+    let now = std::time::UNIX_EPOCH.elapsed().unwrap_or_default();
+    inner.info().await?;
     inner.survey().await?;
-    Ok(since)
+    Ok(now.saturating_sub(OVERLAP).as_secs().to_string())
 }
 
 /// Ends that look like the kernel's doing, oldest first.
 type Waiting = Vec<(Instant, SlotId)>;
 
 /// Reads events until the stream ends or the engine stops answering.
-async fn follow(inner: &Inner, since: Option<String>) {
+async fn follow(inner: &Inner, since: String) {
     let Ok(client) = inner.engine.client() else { return };
     let filters = [
         ("type".to_owned(), vec!["container".to_owned()]),
         ("event".to_owned(), vec!["die".to_owned(), "oom".to_owned(), "destroy".to_owned()]),
         ("label".to_owned(), vec![format!("{LABEL_NODE}={}", inner.node)]),
     ];
-    let options = EventsOptions { since, until: None, filters: Some(filters.into()) };
+    let options = EventsOptions { since: Some(since), until: None, filters: Some(filters.into()) };
     let mut events = Box::pin(client.events(Some(options)));
     let mut pings = interval_at(Instant::now() + PING_EVERY, PING_EVERY);
     pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -84,7 +90,7 @@ async fn follow(inner: &Inner, since: Option<String>) {
             event = events.next() => match event {
                 Some(Ok(event)) => take(inner, &event, &mut waiting),
                 Some(Err(error)) => {
-                    tracing::debug!(%error, "the engine's event stream broke");
+                    tracing::warn!(%error, "the engine's event stream broke");
                     break;
                 }
                 None => break,
