@@ -1,0 +1,8 @@
+//! The whole thing on real parts: real daemons, the real engine, the real git and the real command line.
+
+mod claims;
+mod isolation;
+mod kills;
+mod rack;
+mod story;
+mod strangers;

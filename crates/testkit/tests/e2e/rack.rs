@@ -1,0 +1,373 @@
+//! A rack of real processes on this machine: one front-end master, one compute node on the real engine, the real CLI.
+//!
+//! Each test has its own: a state folder, a loopback address (the whole of 127.0.0.0/8 is this machine's, so no two
+//! tests meet on a port), a node name and its containers. What goes wrong leaves the logs in the test's output.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+/// The longest any single wait may take; reached only when something is broken.
+pub const PATIENCE: Duration = Duration::from_secs(90);
+
+/// Waits until `look` gives something, and says what was waited for if it never does.
+pub fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(Instant::now() < end, "waited {PATIENCE:?} for {what}");
+        // poll: a state of another process, with the deadline above.
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// A program of ours, beside the test's own binary.
+pub fn program(name: &str) -> PathBuf {
+    let dir = std::env::var_os("CARREL_BIN_DIR").map_or_else(
+        || {
+            let test = std::env::current_exe().expect("own path");
+            test.ancestors().nth(2).expect("target/<profile>/deps/<test>").to_path_buf()
+        },
+        PathBuf::from,
+    );
+    let path = dir.join(name);
+    assert!(path.exists(), "{} is missing: build the workspace first (cargo xtask test does)", path.display());
+    path
+}
+
+/// The session image; `cargo xtask image` makes it.
+pub fn image() -> String {
+    std::env::var("CARREL_TEST_IMAGE").unwrap_or_else(|_| "carrel-session:dev".to_owned())
+}
+
+/// How large the node's pools are.
+#[derive(Clone, Copy)]
+pub struct Pools {
+    pub standard: u32,
+    pub burst: u32,
+}
+
+pub struct Rack {
+    dir: tempfile::TempDir,
+    address: String,
+    node_address: String,
+    pools: Pools,
+    pub master: Option<Child>,
+    pub node: Option<Child>,
+}
+
+static RACKS: AtomicU32 = AtomicU32::new(1);
+
+impl Rack {
+    /// Starts everything and waits until the pools are warm.
+    pub fn start(pools: Pools) -> Self {
+        let pid = std::process::id();
+        let number = RACKS.fetch_add(1, Ordering::Relaxed);
+        let (high, low) = (pid >> 8 & 0x7f, pid & 0xff);
+        let mut rack = Self {
+            dir: tempfile::Builder::new().prefix("carrel-e2e-").tempdir().expect("temporary folder"),
+            address: format!("127.{}.{low}.{}", 64 + (high >> 1), 2 * number),
+            node_address: format!("127.{}.{low}.{}", 64 + (high >> 1), 2 * number + 1),
+            pools,
+            master: None,
+            node: None,
+        };
+        rack.write_configs();
+        rack.start_master();
+        rack.issue_node_token();
+        rack.start_node();
+        rack.log_in("admin", &rack.admin_link());
+        rack.wait_warm();
+        rack
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://{}:8080", self.address)
+    }
+
+    pub fn dir(&self) -> &Path {
+        self.dir.path()
+    }
+
+    pub fn node_id(&self) -> String {
+        format!("no-e2e-{}", self.address.replace('.', "-"))
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    fn write_configs(&self) {
+        let dir = self.dir.path().display();
+        let master = format!(
+            "state_dir = \"{dir}/master\"\npublic_url = \"{url}\"\n\
+             [[listeners]]\naddr = \"{address}:8080\"\nhosts = [\"{address}\"]\n\
+             [[listeners]]\naddr = \"unix:{dir}/rack.sock\"\naudience = \"local\"\n\
+             [sessions]\nper_user_max = 100\n",
+            url = self.url(),
+            address = self.address,
+        );
+        let node = format!(
+            "state_dir = \"{dir}/node\"\nnode_id = \"{id}\"\nruntime = \"docker\"\nimage = \"{image}\"\n\
+             control_url = \"unix:{dir}/node.sock\"\ndirect_url = \"http://{address}:8081\"\n\
+             [frontend_master]\nurl = \"unix:{dir}/rack.sock\"\ntoken_file = \"{dir}/node.token\"\n\
+             [[listeners]]\naddr = \"unix:{dir}/node.sock\"\naudience = \"rack\"\n\
+             [[listeners]]\naddr = \"{address}:8081\"\nhosts = [\"{address}\"]\n\
+             [pools.standard]\nslots = {standard}\ncores = 1\nmemory_mib = 512\n\
+             [pools.burst]\nslots = {burst}\nmemory_mib = 256\n",
+            id = self.node_id(),
+            image = image(),
+            address = self.node_address,
+            standard = self.pools.standard,
+            burst = self.pools.burst,
+        );
+        fs::write(self.path("master.toml"), master).expect("write master.toml");
+        fs::write(self.path("node.toml"), node).expect("write node.toml");
+    }
+
+    fn daemon(&self, name: &str, config: &str) -> Child {
+        let log = fs::OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(self.path(&format!("{config}.log")))
+            .expect("open a log");
+        Command::new(program(name))
+            .arg("--config")
+            .arg(self.path(&format!("{config}.toml")))
+            .env("CARREL_LOG", "info")
+            .stdin(Stdio::null())
+            .stdout(log.try_clone().expect("clone the log"))
+            .stderr(log)
+            .spawn()
+            .unwrap_or_else(|error| panic!("start {name}: {error}"))
+    }
+
+    pub fn start_master(&mut self) {
+        self.master = Some(self.daemon("carrel-frontend-master", "master"));
+        let (address, socket) = (format!("{}:8080", self.address), self.path("rack.sock"));
+        wait_for("the front-end master to listen", || {
+            let tcp = std::net::TcpStream::connect(&address).ok();
+            let unix = std::os::unix::net::UnixStream::connect(&socket).ok();
+            tcp.and(unix)
+        });
+    }
+
+    pub fn start_node(&mut self) {
+        self.node = Some(self.daemon("carrel-compute-node", "node"));
+        let socket = self.path("node.sock");
+        wait_for("the compute node to listen", || std::os::unix::net::UnixStream::connect(&socket).ok());
+    }
+
+    fn issue_node_token(&self) {
+        let output = Command::new(program("carrel-frontend-master"))
+            .arg("--config")
+            .arg(self.path("master.toml"))
+            .args(["issue-service-token", "--subject", &self.node_id(), "--out"])
+            .arg(self.path("node.token"))
+            .output()
+            .expect("run issue-service-token");
+        assert!(output.status.success(), "issue-service-token: {}", text(&output.stderr));
+    }
+
+    pub fn admin_link(&self) -> String {
+        let output = Command::new(program("carrel-frontend-master"))
+            .arg("--config")
+            .arg(self.path("master.toml"))
+            .arg("admin-link")
+            .output()
+            .expect("run admin-link");
+        assert!(output.status.success(), "admin-link: {}", text(&output.stderr));
+        let printed = text(&output.stdout);
+        let link = printed.split_whitespace().find(|word| word.starts_with("http"));
+        link.unwrap_or_else(|| panic!("no link in {printed:?}")).to_owned()
+    }
+
+    /// The CLI as a user; each has a home of their own.
+    pub fn carrel(&self, user: &str) -> Command {
+        let mut command = Command::new(program("carrel"));
+        let home = self.path(&format!("home-{user}"));
+        fs::create_dir_all(&home).expect("create a home");
+        command
+            .env("HOME", &home)
+            .env("XDG_CONFIG_HOME", home.join(".config"))
+            .env("CARREL_SERVER", self.url())
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .env("PATH", path_with(&program("carrel")))
+            .current_dir(&home)
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Runs the CLI; it must succeed. Gives its standard output.
+    pub fn run(&self, user: &str, args: &[&str]) -> String {
+        let output = self.try_run(user, args);
+        assert!(
+            output.status.success(),
+            "carrel {args:?} ended with {}:\n{}\n{}",
+            output.status,
+            text(&output.stdout),
+            text(&output.stderr)
+        );
+        text(&output.stdout)
+    }
+
+    pub fn try_run(&self, user: &str, args: &[&str]) -> Output {
+        self.carrel(user).args(args).output().expect("run carrel")
+    }
+
+    pub fn json(&self, user: &str, args: &[&str]) -> serde_json::Value {
+        let printed = self.run(user, &[args, &["--json"]].concat());
+        serde_json::from_str(&printed).unwrap_or_else(|error| panic!("{args:?} printed no JSON ({error}): {printed}"))
+    }
+
+    pub fn log_in(&self, user: &str, link: &str) {
+        self.run(user, &["login", link]);
+    }
+
+    /// Creates a learner and logs them in.
+    pub fn learner(&self, name: &str) {
+        let made = self.json("admin", &["user", "create", name]);
+        let link = find(&made, "url").unwrap_or_else(|| panic!("no link in {made}"));
+        self.log_in(name, &link);
+    }
+
+    pub fn git(&self, user: &str, dir: &Path, args: &[&str]) -> Output {
+        let like = self.carrel(user);
+        let mut git = Command::new("git");
+        for (name, value) in like.get_envs() {
+            if let Some(value) = value {
+                git.env(name, value);
+            }
+        }
+        git.args(args).current_dir(dir).stdin(Stdio::null()).env("GIT_TERMINAL_PROMPT", "0");
+        git.output().expect("run git")
+    }
+
+    pub fn git_ok(&self, user: &str, dir: &Path, args: &[&str]) -> String {
+        let output = self.git(user, dir, args);
+        assert!(output.status.success(), "git {args:?}:\n{}{}", text(&output.stdout), text(&output.stderr));
+        text(&output.stdout)
+    }
+
+    /// Pushes a folder's files as a new repository `<user>/<name>`.
+    pub fn push_files(&self, user: &str, name: &str, from: &Path) {
+        let work = self.path(&format!("push-{name}"));
+        copy_tree(from, &work);
+        self.git_ok(user, &work, &["init", "-q", "-b", "main"]);
+        self.git_ok(user, &work, &["config", "user.name", user]);
+        self.git_ok(user, &work, &["config", "user.email", &format!("{user}@localhost")]);
+        self.git_ok(user, &work, &["add", "."]);
+        self.git_ok(user, &work, &["commit", "-q", "-m", "start"]);
+        self.run(user, &["repo", "setup-git"]);
+        let remote = format!("{}/git/{user}/{name}.git", self.url());
+        self.git_ok(user, &work, &["push", "-q", &remote, "main"]);
+    }
+
+    /// Opens a session and waits until it is ready; gives its id.
+    pub fn open(&self, user: &str, args: &[&str]) -> String {
+        let opened = self.json(user, &[&["session", "open"], args].concat());
+        find(&opened, "id").unwrap_or_else(|| panic!("no id in {opened}"))
+    }
+
+    pub fn slots(&self, state: &str) -> usize {
+        let listed = self.json("admin", &["node", "list"]);
+        let class = |class: &serde_json::Value| class.get(state).and_then(serde_json::Value::as_u64).unwrap_or(0);
+        find_all(&listed, "classes")
+            .iter()
+            .filter_map(|classes| classes.as_array())
+            .flatten()
+            .map(class)
+            .sum::<u64>()
+            .try_into()
+            .expect("a small number")
+    }
+
+    pub fn wait_warm(&self) {
+        let wanted = usize::try_from(self.pools.standard + self.pools.burst).expect("a small number");
+        wait_for("warm pools", || (self.slots("warm") == wanted).then_some(()));
+    }
+
+    /// Ids of this rack's containers.
+    pub fn containers(&self) -> Vec<String> {
+        let filter = format!("label=carrel.node={}", self.node_id());
+        let output = Command::new("docker").args(["ps", "-q", "--no-trunc", "--filter", &filter]).output();
+        text(&output.expect("run docker ps").stdout).lines().map(str::to_owned).collect()
+    }
+
+    pub fn logs(&self) -> String {
+        let read = |name: &str| {
+            let log = fs::read_to_string(self.path(name)).unwrap_or_default();
+            let lines: Vec<_> = log.lines().collect();
+            lines[lines.len().saturating_sub(60)..].join("\n")
+        };
+        format!("--- front-end master\n{}\n--- compute node\n{}", read("master.log"), read("node.log"))
+    }
+}
+
+impl Drop for Rack {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("{}", self.logs());
+        }
+        for child in [self.node.as_mut(), self.master.as_mut()].into_iter().flatten() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+        let filter = format!("label=carrel.node={}", self.node_id());
+        let listed = Command::new("docker").args(["ps", "-aq", "--filter", &filter]).output();
+        let ids = listed.map(|output| text(&output.stdout)).unwrap_or_default();
+        let ids: Vec<_> = ids.split_whitespace().collect();
+        if !ids.is_empty() {
+            let _ = Command::new("docker").args(["rm", "-f"]).args(&ids).stdout(Stdio::null()).status();
+        }
+        // The slots' volumes are mounted below the state folder.
+        let mounts = fs::read_to_string("/proc/self/mounts").unwrap_or_default();
+        let below = self.dir.path().display().to_string();
+        for mount in mounts.lines().filter_map(|line| line.split(' ').nth(1)).filter(|at| at.starts_with(&below)) {
+            let _ = Command::new("umount").args(["-l", mount]).status();
+        }
+    }
+}
+
+pub fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// `PATH` with our programs in front, so that git finds the credential helper.
+fn path_with(program: &Path) -> String {
+    let dir = program.parent().expect("a folder").display();
+    format!("{dir}:{}", std::env::var("PATH").unwrap_or_default())
+}
+
+/// The first string field of that name, however deep.
+pub fn find(value: &serde_json::Value, name: &str) -> Option<String> {
+    find_all(value, name).into_iter().find_map(|found| found.as_str().map(str::to_owned))
+}
+
+fn find_all<'a>(value: &'a serde_json::Value, name: &str) -> Vec<&'a serde_json::Value> {
+    match value {
+        serde_json::Value::Object(fields) => {
+            let here = fields.get(name);
+            here.into_iter().chain(fields.values().flat_map(|field| find_all(field, name))).collect()
+        }
+        serde_json::Value::Array(items) => items.iter().flat_map(|item| find_all(item, name)).collect(),
+        _ => Vec::new(),
+    }
+}
+
+pub fn copy_tree(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("create a folder");
+    for entry in fs::read_dir(from).expect("read a folder") {
+        let entry = entry.expect("folder entry");
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_tree(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).expect("copy a file");
+        }
+    }
+}
