@@ -1,0 +1,4 @@
+//! The two services: the node's questions and the user's.
+
+pub mod control;
+pub mod workspace;
