@@ -1,0 +1,48 @@
+//! Everything over plain HTTP, thin: the JSON mirror, git, the login page, keys; and which audience sees what.
+
+mod api;
+mod git;
+mod headers;
+mod login;
+mod page;
+pub mod routes;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{any, get};
+use carrel_proto::auth::v1::account_service_server::AccountServiceServer;
+use carrel_proto::auth::v1::auth_service_server::AuthServiceServer;
+use carrel_proto::auth::v1::token_service_server::TokenServiceServer;
+use carrel_proto::repo::v1::repository_service_server::RepositoryServiceServer;
+use carrel_service::{App, Audience};
+
+use crate::rpc::{AccountRpc, AuthRpc, RepositoryRpc, TokenRpc};
+use crate::state::SharedState;
+
+pub use api::OPENAPI;
+
+/// Adds the services and routes of this part: everything but sessions and the tunnel.
+pub fn mount(app: App, state: &SharedState) -> App {
+    let auth = Arc::new(AuthRpc(state.clone()));
+    let accounts = Arc::new(AccountRpc(state.clone()));
+    let repositories = Arc::new(RepositoryRpc(state.clone()));
+    let json = Router::new()
+        .nest("/api/v1/AuthService", carrel_proto::json::auth_service(auth.clone()))
+        .nest("/api/v1/AccountService", carrel_proto::json::account_service(accounts.clone()))
+        .nest("/api/v1/RepositoryService", carrel_proto::json::repository_service(repositories.clone()))
+        .route("/api/v1/openapi.json", get(api::openapi));
+    let pages = Router::new()
+        .route("/", get(page::home))
+        .route("/login", get(login::show).post(login::redeem))
+        .route("/.well-known/jwks.json", get(api::jwks))
+        .with_state(state.clone());
+    let git = Router::new().route("/git/{*rest}", any(git::serve)).with_state(state.clone());
+    let rest = Router::new().fallback(git::serve_on_host).with_state(state.clone());
+    app.grpc(Audience::Public, AuthServiceServer::from_arc(auth))
+        .grpc(Audience::Public, AccountServiceServer::from_arc(accounts))
+        .grpc(Audience::Public, RepositoryServiceServer::from_arc(repositories))
+        .grpc(Audience::Rack, TokenServiceServer::new(TokenRpc(state.clone())))
+        .routes(Audience::Public, headers::guarded(json.merge(pages).merge(git)))
+        .fallback(Audience::Public, headers::guarded(rest))
+}

@@ -1,0 +1,111 @@
+//! How to reach each node: the address it reported, and connections to it that stay open.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use carrel_client::{Channel, Http, Options, Peer, TokenSource};
+use carrel_ids::NodeId;
+use carrel_proto::compute::v1::slot_service_client::SlotServiceClient;
+use carrel_service::{Chain, Issuer, NewToken, SharedClock};
+use http::Uri;
+use tracing::{error, info};
+
+use super::error::SessionError;
+
+/// The `sub` of this daemon's service tokens.
+const SUBJECT: &str = "frontend-master";
+
+/// A token is made anew when it ends within this long: a claim and its retries are over by then.
+const TOKEN_REST_SECS: u64 = 120;
+
+/// The connections to one node.
+pub struct Line {
+    url: String,
+    /// Its slots.
+    pub slots: SlotServiceClient<Channel>,
+    /// Plain HTTP, for the tunnel.
+    pub http: Http,
+}
+
+/// Lines to all nodes heard of.
+pub struct Directory {
+    lines: RwLock<HashMap<NodeId, Arc<Line>>>,
+    token: TokenSource,
+}
+
+impl Directory {
+    /// No node known yet; signs its own service tokens.
+    pub fn new(issuer: Issuer, clock: SharedClock) -> Self {
+        let held: Mutex<Option<(String, u64)>> = Mutex::default();
+        let token = TokenSource::from_fn(move || {
+            let mut held = held.lock().unwrap_or_else(PoisonError::into_inner);
+            let needs_new = held.as_ref().is_none_or(|(_, ends)| *ends < clock.now_secs() + TOKEN_REST_SECS);
+            if needs_new {
+                match issuer.issue(NewToken::service(SUBJECT)) {
+                    Ok(signed) => *held = Some((signed.token, signed.claims.exp)),
+                    Err(fault) => error!(error = %Chain(&fault), "sign a service token"),
+                }
+            }
+            held.as_ref().map(|(token, _)| token.clone())
+        });
+        Self { lines: RwLock::default(), token }
+    }
+
+    /// The line to a node, if it has ever reported since the start.
+    pub fn line(&self, node: &NodeId) -> Option<Arc<Line>> {
+        self.lines.read().unwrap_or_else(PoisonError::into_inner).get(node).cloned()
+    }
+
+    /// Takes a node's address as it reported it. The same address keeps its connections.
+    pub(super) fn learn(&self, node: &NodeId, url: &str) {
+        if self.line(node).is_some_and(|line| line.url == url) {
+            return;
+        }
+        let options = Options { token: self.token.clone(), ..Options::default() };
+        match Peer::new(url, options) {
+            Ok(peer) => {
+                info!(%node, url, "node reached at");
+                let slots = carrel_client::compute_node(&peer).slots;
+                let line = Arc::new(Line { url: url.to_owned(), slots, http: peer.http() });
+                self.lines.write().unwrap_or_else(PoisonError::into_inner).insert(node.clone(), line);
+            }
+            Err(fault) => error!(%node, url, error = %Chain(&fault), "use a node's address"),
+        }
+    }
+}
+
+/// Whether this daemon may send its service token to an address: encrypted, or not leaving the machine.
+pub(super) fn check_address(url: &str) -> Result<(), SessionError> {
+    let refuse = |reason: &str| Err(SessionError::Address { reason: format!("{reason}: \"{url}\"") });
+    if let Some(path) = url.strip_prefix("unix:") {
+        return if path.starts_with('/') { Ok(()) } else { refuse("the socket's path must be absolute") };
+    }
+    let Ok(uri) = url.parse::<Uri>() else { return refuse("not an address") };
+    let Some(host) = uri.host() else { return refuse("no host") };
+    match uri.scheme_str() {
+        Some("https") => Ok(()),
+        Some("http") if is_loopback(host) => Ok(()),
+        Some("http") => refuse("plain http leaves the machine"),
+        _ => refuse("unknown scheme"),
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    bare == "localhost" || bare.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn service_tokens_go_to_encrypted_or_local_addresses_only() {
+        for good in ["unix:/run/n.sock", "https://rack1:8081", "http://127.0.0.1:8081", "http://[::1]:1", "http://localhost:1"] {
+            assert!(check_address(good).is_ok(), "{good}");
+        }
+        for bad in ["", "unix:n.sock", "http://rack1:8081", "http://10.0.0.1", "ftp://127.0.0.1", "/run/n.sock", "http://", "http://localhost.evil"] {
+            assert!(check_address(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! Login links, tokens and revocations on SQLite.
+
+use async_trait::async_trait;
+use carrel_ids::UserId;
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+
+use super::{SqliteStore, column, failed, signed};
+use crate::store::{
+    LIVE_TOKENS_MAX, LinkRecord, RevocationRecord, RevokeTokens, StoreError, TokenRecord, TokenStore,
+};
+
+fn revocation(row: &SqliteRow) -> Result<RevocationRecord, StoreError> {
+    let read = || -> Result<_, sqlx::Error> {
+        Ok((
+            row.try_get::<String, _>("token_id")?,
+            row.try_get::<&str, _>("user_id")?,
+            row.try_get::<i64, _>("before")?,
+            row.try_get::<i64, _>("forget_after")?,
+        ))
+    };
+    let (token_id, user_id, before, forget_after) = read().map_err(failed("read a revocation"))?;
+    Ok(RevocationRecord { token_id, user_id: column("revocations", user_id)?, before, forget_after })
+}
+
+#[async_trait]
+impl TokenStore for SqliteStore {
+    async fn put_link(&self, link: &LinkRecord, now_ms: i64) -> Result<(), StoreError> {
+        const OPERATION: &str = "add a login link";
+        let mut tx = self.begin(OPERATION).await?;
+        sqlx::query("DELETE FROM login_links WHERE expires_at < ?")
+            .bind(now_ms)
+            .execute(&mut *tx)
+            .await
+            .map_err(failed(OPERATION))?;
+        sqlx::query("INSERT INTO login_links (secret_hash, user_id, expires_at) VALUES (?, ?, ?)")
+            .bind(&link.secret_hash[..])
+            .bind(link.user_id.as_str())
+            .bind(link.expires_at)
+            .execute(&mut *tx)
+            .await
+            .map_err(failed(OPERATION))?;
+        tx.commit().await.map_err(failed(OPERATION))
+    }
+
+    async fn take_link(&self, secret_hash: &[u8; 32], now_ms: i64) -> Result<Option<UserId>, StoreError> {
+        let row =
+            sqlx::query("DELETE FROM login_links WHERE secret_hash = ? RETURNING user_id, expires_at")
+                .bind(&secret_hash[..])
+                .fetch_optional(&self.writer)
+                .await
+                .map_err(failed("use a login link"))?;
+        let Some(row) = row else { return Ok(None) };
+        let expires_at: i64 = row.try_get("expires_at").map_err(failed("read a login link"))?;
+        if expires_at < now_ms {
+            return Ok(None);
+        }
+        let user: &str = row.try_get("user_id").map_err(failed("read a login link"))?;
+        column("login_links", user).map(Some)
+    }
+
+    async fn record_token(
+        &self,
+        token: &TokenRecord,
+        epoch: u64,
+        renews: Option<&str>,
+        now_secs: i64,
+    ) -> Result<(), StoreError> {
+        const OPERATION: &str = "record a token";
+        let mut tx = self.begin(OPERATION).await?;
+        let (live,): (i64,) =
+            sqlx::query_as("SELECT count(*) FROM tokens WHERE user_id = ? AND expires_at >= ?")
+                .bind(token.user_id.as_str())
+                .bind(now_secs)
+                .fetch_one(&mut *tx)
+                .await
+                .map_err(failed(OPERATION))?;
+        if live >= LIVE_TOKENS_MAX {
+            return Err(StoreError::TooManyTokens);
+        }
+        let done = sqlx::query(
+            "INSERT INTO tokens (id, user_id, expires_at) \
+             SELECT ?1, id, ?2 FROM users WHERE id = ?3 AND epoch = ?4 AND disabled = 0 \
+             AND (?5 IS NULL OR EXISTS (SELECT 1 FROM tokens held WHERE held.id = ?5 AND held.user_id = users.id))",
+        )
+        .bind(&token.id)
+        .bind(token.expires_at)
+        .bind(token.user_id.as_str())
+        .bind(signed("users", epoch)?)
+        .bind(renews)
+        .execute(&mut *tx)
+        .await
+        .map_err(failed(OPERATION))?;
+        if done.rows_affected() != 1 {
+            return Err(StoreError::CredentialsChanged);
+        }
+        tx.commit().await.map_err(failed(OPERATION))
+    }
+
+    async fn revoke(
+        &self,
+        user: &UserId,
+        tokens: &RevokeTokens,
+        forget_after: i64,
+        now_secs: i64,
+    ) -> Result<Vec<RevocationRecord>, StoreError> {
+        const OPERATION: &str = "revoke tokens";
+        let mut tx = self.begin(OPERATION).await?;
+        let (only, but, before) = match tokens {
+            RevokeTokens::One(id) => (id.as_str(), "", 0),
+            RevokeTokens::AllBut(id) => ("", id.as_str(), 0),
+            RevokeTokens::Recorded => ("", "", 0),
+            RevokeTokens::All { before } => ("", "", *before),
+        };
+        let rows = sqlx::query(
+            "DELETE FROM tokens WHERE user_id = ?1 AND (?2 = '' OR id = ?2) AND id <> ?3 RETURNING id, expires_at",
+        )
+        .bind(user.as_str())
+        .bind(only)
+        .bind(but)
+        .fetch_all(&mut *tx)
+        .await
+        .map_err(failed(OPERATION))?;
+        let mut added = Vec::with_capacity(rows.len() + 1);
+        let entry = |token_id: String, before, forget_after| RevocationRecord {
+            token_id,
+            user_id: user.clone(),
+            before,
+            forget_after,
+        };
+        for row in &rows {
+            let id: String = row.try_get("id").map_err(failed(OPERATION))?;
+            let ends: i64 = row.try_get("expires_at").map_err(failed(OPERATION))?;
+            if ends >= now_secs {
+                added.push(entry(id, 0, ends));
+            }
+        }
+        if before > 0 {
+            added.push(entry(String::new(), before, forget_after));
+        }
+        for record in &added {
+            sqlx::query("INSERT INTO revocations (token_id, user_id, before, forget_after) VALUES (?, ?, ?, ?)")
+                .bind(&record.token_id)
+                .bind(record.user_id.as_str())
+                .bind(record.before)
+                .bind(record.forget_after)
+                .execute(&mut *tx)
+                .await
+                .map_err(failed(OPERATION))?;
+        }
+        tx.commit().await.map_err(failed(OPERATION))?;
+        Ok(added)
+    }
+
+    async fn revocations(&self, now_secs: i64) -> Result<Vec<RevocationRecord>, StoreError> {
+        let rows = sqlx::query("SELECT * FROM revocations WHERE forget_after >= ? ORDER BY id")
+            .bind(now_secs)
+            .fetch_all(&self.readers)
+            .await
+            .map_err(failed("read the revocation list"))?;
+        rows.iter().map(revocation).collect()
+    }
+
+    async fn forget_ended_tokens(&self, now_secs: i64) -> Result<(), StoreError> {
+        const OPERATION: &str = "forget ended tokens";
+        let mut tx = self.begin(OPERATION).await?;
+        for statement in
+            ["DELETE FROM tokens WHERE expires_at < ?", "DELETE FROM revocations WHERE forget_after < ?"]
+        {
+            sqlx::query(statement)
+                .bind(now_secs)
+                .execute(&mut *tx)
+                .await
+                .map_err(failed(OPERATION))?;
+        }
+        tx.commit().await.map_err(failed(OPERATION))
+    }
+}
