@@ -51,7 +51,7 @@ impl Inner {
     /// Removes the remains of a dead slot; refuses when it is alive.
     async fn clear_dead(&self, slot: &SlotId) -> Result<(), RuntimeError> {
         if let Some(seen) = self.inspect(slot).await? {
-            if seen.state.is_running() {
+            if Self::is_alive(&seen) {
                 return Err(RuntimeError::SlotExists { slot: slot.clone() });
             }
             self.remove_container(&seen.container).await?;

@@ -98,6 +98,14 @@ impl Inner {
         }
     }
 
+    /// Running also in the kernel's eyes? The engine learns of a death a little later.
+    fn is_alive(seen: &Inspected) -> bool {
+        match seen.state {
+            FoundState::Running { pid } => table::alive(pid, &seen.container).is_some(),
+            FoundState::Dead { .. } => false,
+        }
+    }
+
     /// Outer `None`: no such container. Inner `None`: it is not a slot of this node.
     async fn inspect_container(&self, container: &str) -> Result<Option<Option<Inspected>>, RuntimeError> {
         let found = self.engine.call(INSPECT, container, |client| async move {
@@ -148,7 +156,10 @@ impl Inner {
         let seen = self.survey().await?;
         let mut found: Vec<FoundSlot> = seen
             .into_iter()
-            .map(|seen| {
+            .map(|mut seen| {
+                if seen.state.is_running() && !Self::is_alive(&seen) {
+                    seen.state = FoundState::Dead { code: None, oom: false };
+                }
                 let volume = self.volumes.path(&seen.slot);
                 seen.found(volume)
             })

@@ -252,9 +252,10 @@ impl Table {
     }
 }
 
-/// The kernel's view of a container's first process; `None` when it is gone already, so that its number may be
-/// another's by now.
+/// The kernel's view of a container's first process; `None` when it is dead already, which the engine learns a little
+/// later, or when its number is another's by now.
 pub(super) fn alive(pid: u32, container: &str) -> Option<Alive> {
+    procfs::stat(pid).filter(procfs::Stat::is_alive)?;
     let cgroup = CgroupPath::parse(&procfs::cgroups(pid)?)?;
     cgroup.belongs_to(container).then_some(Alive { pid, cgroup })
 }

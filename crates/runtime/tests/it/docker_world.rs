@@ -36,6 +36,7 @@ pub async fn open() -> Option<(Subject, World)> {
 }
 
 impl World {
+    /// A world on the engine behind this socket.
     pub async fn on(socket: &Path) -> Self {
         let client = Docker::connect_with_unix(&socket.to_string_lossy(), 60, API_DEFAULT_VERSION);
         let client = client.ok().filter(|_| socket.exists());
