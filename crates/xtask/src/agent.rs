@@ -24,9 +24,11 @@ pub fn build(tree: &Tree, steps: &Steps) -> Result<PathBuf, Error> {
     checked(target.join(triple).join("agent").join(PACKAGE))
 }
 
-/// The cargo that runs us.
+/// The cargo that runs us; its words go to a log, which wants no colours.
 pub fn cargo() -> Command {
-    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")))
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")));
+    cargo.env("CARGO_TERM_COLOR", "never");
+    cargo
 }
 
 fn host_triple() -> Result<String, Error> {

@@ -70,7 +70,7 @@ pub fn test(tree: &Tree, steps: &Steps) -> Result<ExitCode, Error> {
 }
 
 fn lints(tree: &Tree, steps: &Steps, report: &mut Report) -> Result<(), Error> {
-    let fmt: &[&str] = &["fmt", "--all", "--check"];
+    let fmt: &[&str] = &["fmt", "--all", "--check", "--", "--color=never"];
     let clippy: &[&str] =
         &["clippy", "--workspace", "--all-targets", "--keep-going", "--", "--deny", "warnings"];
     for (name, args) in [("format", fmt), ("clippy", clippy)] {
