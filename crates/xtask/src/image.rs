@@ -79,7 +79,7 @@ pub fn make(tree: &Tree, steps: &Steps, agent: &Path, fresh: bool) -> Result<(),
             layer::commit(tree, &base, agent, &config, NAME)
         })?;
     }
-    drop_old_bases(&base);
+    drop_old(&base);
     steps.say(&format!("{NAME}: {}", size(NAME)));
     Ok(())
 }
@@ -161,8 +161,10 @@ fn make_base(
     Ok(())
 }
 
-/// Bases that no tag of ours needs any more. One that a container still uses stays until the next time.
-fn drop_old_bases(keep: &str) {
+/// Removes earlier images of ours. One that a container still uses stays until the next time.
+fn drop_old(keep: &str) {
+    let mut prune = Command::new("docker");
+    let _ = output(prune.args(["image", "prune", "--force", "--filter", &format!("label={LABEL}")]));
     let mut list = Command::new("docker");
     list.args(["images", "--format", "{{.Repository}}:{{.Tag}}", BASE]);
     for old in output(&mut list).unwrap_or_default().lines().filter(|tag| *tag != keep) {

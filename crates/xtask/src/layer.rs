@@ -33,7 +33,6 @@ pub fn files(tree: &Tree, agent: &Path) -> Vec<File> {
 /// that works with every engine, also where no image builder is installed.
 pub fn commit(tree: &Tree, base: &str, agent: &Path, config: &[String], name: &str) -> Result<(), Error> {
     let stage = stage(tree, agent)?;
-    let before = output(Command::new("docker").args(["image", "inspect", "--format", "{{.Id}}", name])).ok();
     let container = output(Command::new("docker").args(["create", "--network=none", base, "true"]))?;
     let committed = copy(&stage, &files(tree, agent), &container).and_then(|()| {
         let mut commit = Command::new("docker");
@@ -44,12 +43,8 @@ pub fn commit(tree: &Tree, base: &str, agent: &Path, config: &[String], name: &s
         output(commit.args([container.as_str(), name]))
     });
     let removed = output(Command::new("docker").args(["rm", container.as_str()]));
-    let now = committed?;
+    committed?;
     removed?;
-    if let Some(old) = before.filter(|old| *old != now) {
-        // One that a container still uses stays until the next time.
-        let _ = output(Command::new("docker").args(["rmi", old.as_str()]));
-    }
     Ok(())
 }
 

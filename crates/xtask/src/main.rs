@@ -63,7 +63,7 @@ fn main() -> ExitCode {
     let steps = Steps::new(&tree);
     let outcome = match args.command {
         Command::Up { release, args } => up::up(&tree, &steps, release, &args),
-        Command::Test => suites::test(&tree, &steps),
+        Command::Test => Ok(suites::test(&tree, &steps)),
         Command::Image { agent, fresh } => image_command(&tree, &steps, agent, fresh),
     };
     match outcome {

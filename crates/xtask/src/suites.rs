@@ -43,8 +43,8 @@ impl Report {
     }
 }
 
-/// Runs everything.
-pub fn test(tree: &Tree, steps: &Steps) -> Result<ExitCode, Error> {
+/// Runs everything; whatever happens, the closing line comes last.
+pub fn test(tree: &Tree, steps: &Steps) -> ExitCode {
     let mut report = Report::default();
     let ready = match setup::prepare(steps) {
         Ok(ready) => ready,
@@ -60,13 +60,20 @@ pub fn test(tree: &Tree, steps: &Steps) -> Result<ExitCode, Error> {
         Ok(engine) => engine,
         Err(error) => report.attempt("engine", Err(error)),
     };
-    lints(tree, steps, &mut report)?;
-    let world = build(tree, steps, engine.is_some(), &mut report)?;
-    tests(tree, steps, &world, &mut report)?;
+    let run = run(tree, steps, engine.is_some(), &mut report);
+    if let Err(error) = run {
+        report.attempt::<()>("the run itself", Err(error));
+    }
     if let Some(engine) = engine {
         engine.stop();
     }
-    Ok(close(steps, &report))
+    close(steps, &report)
+}
+
+fn run(tree: &Tree, steps: &Steps, engine: bool, report: &mut Report) -> Result<(), Error> {
+    lints(tree, steps, report)?;
+    let world = build(tree, steps, engine, report)?;
+    tests(tree, steps, &world, report)
 }
 
 fn lints(tree: &Tree, steps: &Steps, report: &mut Report) -> Result<(), Error> {
