@@ -33,6 +33,8 @@ impl Slot {
             "--cap-drop=ALL",
             "--security-opt=no-new-privileges",
             "--pids-limit=256",
+            // The one variable that the image has no default for.
+            "--env=CARREL_SLOT=sl-image-test",
             "--tmpfs=/tmp:uid=1000,gid=1000,mode=1777,exec",
             // Docker's own default of noexec stays, to show that the entry script can live with it.
             "--tmpfs=/run:uid=1000,gid=1000,mode=755",
