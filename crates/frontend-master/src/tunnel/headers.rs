@@ -84,7 +84,8 @@ pub(super) fn incoming(headers: &HeaderMap, status: StatusCode) -> HeaderMap {
     set(&mut out, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(&mut out, header::REFERRER_POLICY, "no-referrer");
     set(&mut out, HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
-    set(&mut out, header::CACHE_CONTROL, if out.contains_key(header::ETAG) { "private, no-cache" } else { "no-store" });
+    let cache = if out.contains_key(header::ETAG) { "private, no-cache" } else { "no-store" };
+    set(&mut out, header::CACHE_CONTROL, cache);
     if is_json(headers) {
         set(&mut out, header::CONTENT_TYPE, "application/json");
     } else {

@@ -131,7 +131,7 @@ impl Tunnel {
         }
         // The auth layer compares it; here we only insist that there is one.
         let has_origin = request.headers().contains_key(header::ORIGIN);
-        if websocket && principal.via == Via::Cookie && !has_origin {
+        if websocket && matches!(principal.via, Via::Cookie) && !has_origin {
             return Err(TunnelError::NoOrigin);
         }
         if rest.split('/').any(is_dots) {

@@ -7,7 +7,7 @@ use carrel_ids::SessionId;
 use carrel_proto::convert::parse;
 use carrel_proto::session::v1 as pb;
 use carrel_proto::session::v1::session_service_server::SessionService;
-use carrel_service::{NewToken, Principal, Role, ServiceError as _, error};
+use carrel_service::{NewToken, Principal, Role, error};
 use futures::Stream;
 use tokio::sync::watch;
 use tonic::{Request, Response, Status};
@@ -237,6 +237,7 @@ impl SessionService for SessionApi {
 mod tests {
     use super::*;
     use carrel_proto::code::ServiceCode;
+    use carrel_service::ServiceError as _;
 
     #[test]
     fn reasons_are_one_short_line() {
