@@ -19,6 +19,7 @@ mod pidfd;
 pub mod process;
 mod procfs;
 mod spec;
+mod task;
 pub mod volume;
 
 pub use async_trait::async_trait;

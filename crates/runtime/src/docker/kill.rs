@@ -27,6 +27,7 @@ impl Inner {
         let (container, alive) = match self.find(slot).await? {
             None => return Ok(Killed::Unknown),
             Some(Known::Ended { .. }) => return Ok(Killed::Before),
+            Some(Known::Unseen { container }) => return self.kill_unseen(slot, &container).await,
             Some(Known::Running { container, alive }) => (container, alive),
         };
         let fail = |source| RuntimeError::Kill { slot: slot.clone(), source };
@@ -53,6 +54,20 @@ impl Inner {
         }
         self.wait_until_empty(slot, &alive, deadline).await?;
         Ok(if was_alive { Killed::Now } else { Killed::Before })
+    }
+
+    /// Where the engine's processes are hidden from us only the engine can kill them, and say that they are dead.
+    async fn kill_unseen(&self, slot: &SlotId, container: &str) -> Result<Killed, RuntimeError> {
+        self.table.mark_killed(slot);
+        self.kill_through_engine(container).await?;
+        let deadline = Instant::now() + DEATH_LIMIT;
+        while let Some(seen) = self.inspect(slot).await?.filter(|seen| seen.state.is_running()) {
+            if Instant::now() >= deadline {
+                return Err(RuntimeError::StillAlive { slot: seen.slot, processes: 1, limit: DEATH_LIMIT });
+            }
+            sleep(LOOK_AT_MOST_EVERY).await;
+        }
+        Ok(Killed::Now)
     }
 
     /// A node that is not root may not signal the slot's processes itself.

@@ -19,7 +19,6 @@ use bollard::query_parameters::{InspectContainerOptions, ListContainersOptions, 
 use carrel_ids::{NodeId, SlotId};
 use futures::{StreamExt, TryStreamExt};
 use tokio::time::Instant;
-use tokio_util::task::AbortOnDropHandle;
 
 use self::container::{Inspected, LABEL_NODE};
 use self::engine::{Engine, INSPECT, LIST, REMOVE, refusal};
@@ -27,6 +26,7 @@ use self::machine::Machine;
 use self::table::{Known, Table};
 use crate::cgroup::CgroupReader;
 use crate::event::EventHub;
+use crate::task::{self, Task};
 use crate::volume::Volumes;
 use crate::{
     Created, EngineInfo, EventStream, FoundSlot, FoundState, Killed, Runtime, RuntimeError, RuntimeKind,
@@ -55,7 +55,7 @@ pub struct DockerConfig {
 pub struct DockerRuntime {
     inner: Arc<Inner>,
     /// Ends with the driver.
-    _watcher: AbortOnDropHandle<()>,
+    _watcher: Task,
 }
 
 #[derive(Debug)]
@@ -82,7 +82,7 @@ impl DockerRuntime {
             table: Table::default(),
             hub: EventHub::new(),
         });
-        let watcher = AbortOnDropHandle::new(tokio::spawn(watch::run(Arc::clone(&inner))));
+        let watcher = task::start(watch::run(Arc::clone(&inner)));
         Ok(Self { inner, _watcher: watcher })
     }
 }
@@ -196,7 +196,9 @@ impl Inner {
 
     async fn remove(&self, slot: &SlotId) -> Result<(), RuntimeError> {
         let container = match self.table.known(slot) {
-            Some(Known::Running { container, .. } | Known::Ended { container }) => Some(container),
+            Some(
+                Known::Running { container, .. } | Known::Unseen { container } | Known::Ended { container },
+            ) => Some(container),
             None => self.inspect(slot).await?.map(|seen| seen.container),
         };
         if let Some(container) = container {

@@ -53,8 +53,17 @@ impl Entry {
 /// A slot's place in the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Known {
-    Running { container: String, alive: Alive },
-    Ended { container: String },
+    Running {
+        container: String,
+        alive: Alive,
+    },
+    /// The engine says that it runs, but we have not seen its process: it died just now, or it is hidden from us.
+    Unseen {
+        container: String,
+    },
+    Ended {
+        container: String,
+    },
 }
 
 /// What an end of a slot means.
@@ -143,7 +152,8 @@ impl Table {
         match (&entry.alive, entry.ended) {
             (_, true) => Some(Known::Ended { container }),
             (Some(alive), false) => Some(Known::Running { container, alive: alive.clone() }),
-            (None, false) => None,
+            (None, false) if entry.starting => None,
+            (None, false) => Some(Known::Unseen { container }),
         }
     }
 
@@ -172,7 +182,7 @@ impl Table {
         }
         let known = inner.slots.get_mut(&seen.slot).filter(|known| known.container == seen.container);
         let Some(entry) = known else {
-            let ended = alive.is_none();
+            let ended = !seen.state.is_running();
             let entry = Entry { ended, ..Entry::new(seen.container.clone(), alive) };
             inner.slots.insert(seen.slot.clone(), entry);
             return None;
@@ -231,7 +241,8 @@ impl Table {
         }
         let entry = inner.slots.get_mut(slot)?;
         let news = !std::mem::replace(&mut entry.ended, true);
-        news.then(|| RuntimeEvent::Exited { slot: slot.clone(), code: None, oom: false })
+        let code = entry.killed_by_us.then_some(KILLED_CODE);
+        news.then(|| RuntimeEvent::Exited { slot: slot.clone(), code, oom: false })
     }
 
     /// As `vanished`, if it still is this container.

@@ -15,11 +15,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use carrel_ids::{NodeId, SlotId};
-use tokio_util::task::AbortOnDropHandle;
 
 use self::record::Record;
 use crate::event::EventHub;
 use crate::pidfd::Process;
+use crate::task::{self, Task};
 use crate::volume::Volumes;
 use crate::{
     CgroupVersion, Created, EngineInfo, EventStream, FoundSlot, FoundState, Killed, Limits, Runtime,
@@ -77,7 +77,7 @@ struct Held {
     /// Time of processes that are gone counts too.
     cpu_ticks: u64,
     /// Waits for the end; stops when the slot is forgotten or the driver dropped.
-    watcher: Option<AbortOnDropHandle<()>>,
+    watcher: Option<Task>,
 }
 
 impl ProcessRuntime {
@@ -126,7 +126,7 @@ impl Inner {
             let alive = record.is_alive();
             self.hold(&slot, record, !alive);
             if alive {
-                let watcher = tokio::spawn(watch_adopted(Arc::downgrade(self), slot.clone()));
+                let watcher = task::start(watch_adopted(Arc::downgrade(self), slot.clone()));
                 self.watch_with(&slot, watcher);
             }
         }
@@ -137,9 +137,9 @@ impl Inner {
         self.lock().insert(slot.clone(), Held { record, ended, cpu_ticks: 0, watcher: None });
     }
 
-    fn watch_with(&self, slot: &SlotId, watcher: tokio::task::JoinHandle<()>) {
+    fn watch_with(&self, slot: &SlotId, watcher: Task) {
         if let Some(held) = self.lock().get_mut(slot) {
-            held.watcher = Some(AbortOnDropHandle::new(watcher));
+            held.watcher = Some(watcher);
         }
     }
 

@@ -15,7 +15,7 @@ use super::record::Record;
 use super::{Inner, LOG, members, users};
 use crate::pidfd::Process;
 use crate::volume::HOME;
-use crate::{RuntimeError, SlotSpec, procfs};
+use crate::{RuntimeError, SlotSpec, procfs, task};
 
 /// Exit code of a process ended by SIGKILL.
 pub(super) const KILLED_CODE: i32 = 137;
@@ -65,7 +65,7 @@ impl Inner {
             return Err(fail(source));
         }
         self.hold(slot, record, false);
-        let watcher = tokio::spawn(watch_child(Arc::downgrade(self), slot.clone(), child));
+        let watcher = task::start(watch_child(Arc::downgrade(self), slot.clone(), child));
         self.watch_with(slot, watcher);
         Ok((volume, pid))
     }

@@ -14,6 +14,9 @@ use futures::StreamExt;
 /// Nothing in these tests takes a tenth of this on an idle machine.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Makes the slot with this volume end.
+pub type LetExit = Box<dyn Fn(&SlotId, &std::path::Path) + Send + Sync>;
+
 /// A runtime under test and what the suite must know of it.
 pub struct Subject {
     pub runtime: Arc<dyn Runtime>,
@@ -23,7 +26,7 @@ pub struct Subject {
     pub link_dir: PathBuf,
     /// A command that stays until `let_exit`, then exits with 3.
     pub waiting: Option<Vec<String>>,
-    pub let_exit: Box<dyn Fn(&SlotId, &std::path::Path) + Send + Sync>,
+    pub let_exit: LetExit,
     /// Whether the exit code of a slot is still known to a second driver that saw it die.
     pub codes_survive: bool,
 }

@@ -1,6 +1,7 @@
 //! Volumes: fixed size, found again after a crash, gone after removal.
 
 use std::fs;
+use std::path::Path;
 
 use carrel_runtime::volume::{VOLUME_MIN_BYTES, Volumes};
 use carrel_runtime::{DiskLimits, RuntimeError};
@@ -9,13 +10,36 @@ use crate::conformance::fresh_slot;
 
 const OWNER: u32 = 1000;
 
-fn is_mounted(path: &std::path::Path) -> bool {
+/// A folder whose mounts go with it, also when a test fails.
+struct Dir(tempfile::TempDir);
+
+impl Dir {
+    fn new() -> Self {
+        Self(tempfile::tempdir().expect("temp dir"))
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+}
+
+impl Drop for Dir {
+    fn drop(&mut self) {
+        let table = fs::read_to_string("/proc/self/mountinfo").unwrap_or_default();
+        let mounted = table.lines().filter_map(|line| line.split(' ').nth(4));
+        for path in mounted.filter(|path| Path::new(path).starts_with(self.path())) {
+            let _ = rustix::mount::unmount(path, rustix::mount::UnmountFlags::DETACH);
+        }
+    }
+}
+
+fn is_mounted(path: &Path) -> bool {
     let table = fs::read_to_string("/proc/self/mountinfo").expect("mount table");
     table.lines().any(|line| line.split(' ').nth(4) == path.to_str())
 }
 
 /// `None` where this process may not mount; the plain kind is tested everywhere.
-fn fixed(dir: &tempfile::TempDir) -> Option<Volumes> {
+fn fixed(dir: &Dir) -> Option<Volumes> {
     let volumes = Volumes::open(dir.path()).expect("open");
     match volumes.limits() {
         DiskLimits::Enforced => Some(volumes),
@@ -28,7 +52,7 @@ fn fixed(dir: &tempfile::TempDir) -> Option<Volumes> {
 
 #[tokio::test]
 async fn a_full_volume_fills_nothing_else() {
-    let dir = tempfile::tempdir().expect("temp dir");
+    let dir = Dir::new();
     let Some(volumes) = fixed(&dir) else { return };
     let slot = fresh_slot();
     let path = volumes.create(&slot, 16 << 20, OWNER).await.expect("create");
@@ -49,7 +73,7 @@ async fn a_full_volume_fills_nothing_else() {
 
 #[tokio::test]
 async fn another_process_finds_and_removes_what_a_crash_left() {
-    let dir = tempfile::tempdir().expect("temp dir");
+    let dir = Dir::new();
     let Some(volumes) = fixed(&dir) else { return };
     let (mounted, half_made) = (fresh_slot(), fresh_slot());
     let path = volumes.create(&mounted, VOLUME_MIN_BYTES, OWNER).await.expect("create");
@@ -69,7 +93,7 @@ async fn another_process_finds_and_removes_what_a_crash_left() {
 
 #[tokio::test]
 async fn too_little_space_is_said_before_anything_is_made() {
-    let dir = tempfile::tempdir().expect("temp dir");
+    let dir = Dir::new();
     let volumes = Volumes::open(dir.path()).expect("open").with_reserve(u64::MAX);
     let refused = volumes.create(&fresh_slot(), VOLUME_MIN_BYTES, OWNER).await;
     assert!(matches!(refused, Err(RuntimeError::NoSpace { .. })), "{refused:?}");
@@ -78,7 +102,7 @@ async fn too_little_space_is_said_before_anything_is_made() {
 
 #[tokio::test]
 async fn a_volume_too_small_for_a_file_system_is_refused() {
-    let dir = tempfile::tempdir().expect("temp dir");
+    let dir = Dir::new();
     let Some(volumes) = fixed(&dir) else { return };
     let refused = volumes.create(&fresh_slot(), VOLUME_MIN_BYTES - 1, OWNER).await;
     assert!(matches!(refused, Err(RuntimeError::InvalidSpec { .. })), "{refused:?}");
@@ -87,7 +111,7 @@ async fn a_volume_too_small_for_a_file_system_is_refused() {
 
 #[tokio::test]
 async fn plain_folders_say_that_they_are_just_that() {
-    let dir = tempfile::tempdir().expect("temp dir");
+    let dir = Dir::new();
     let volumes = Volumes::open_plain(dir.path(), "no reason").expect("open");
     assert_eq!(volumes.limits(), &DiskLimits::NotEnforced("no reason".to_owned()));
     let slot = fresh_slot();
