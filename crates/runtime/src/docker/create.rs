@@ -1,5 +1,6 @@
 //! Making a slot: volume, container, start; and clearing up when a step fails.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use bollard::query_parameters::{CreateContainerOptions, StartContainerOptions};
@@ -7,7 +8,7 @@ use carrel_ids::SlotId;
 
 use super::Inner;
 use super::container::{self, Inspected, LABEL_PREFIX, Parts};
-use super::engine::{CREATE, START, refusal, refusal_text};
+use super::engine::{CREATE, PING, START, refusal, refusal_text};
 use crate::{Created, FoundState, RuntimeError, SlotSpec};
 
 /// The smallest memory limit the engine accepts.
@@ -21,6 +22,10 @@ impl Inner {
         let slot = &spec.slot;
         let exists = || RuntimeError::SlotExists { slot: slot.clone() };
         let _creating = self.table.begin(slot).ok_or_else(exists)?;
+        if self.lost.load(Ordering::Relaxed) {
+            // Not worth a volume, nor the patience that a loaded engine deserves.
+            self.engine.call(PING, "the engine", |client| async move { client.ping().await }).await?;
+        }
         // A volume on disk may belong to a running slot of an earlier process of this node.
         if self.table.known(slot).is_some() || self.volumes.exists(slot) {
             self.clear_dead(slot).await?;

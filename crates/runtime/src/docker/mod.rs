@@ -14,6 +14,7 @@ mod watch;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use bollard::query_parameters::{InspectContainerOptions, ListContainersOptions, RemoveContainerOptions};
 use carrel_ids::{NodeId, SlotId};
@@ -67,6 +68,8 @@ struct Inner {
     cgroups: CgroupReader,
     table: Table,
     hub: EventHub,
+    /// The watcher finds the engine gone or hung.
+    lost: AtomicBool,
 }
 
 impl DockerRuntime {
@@ -81,6 +84,7 @@ impl DockerRuntime {
             cgroups: CgroupReader::default(),
             table: Table::default(),
             hub: EventHub::new(),
+            lost: AtomicBool::new(false),
         });
         let watcher = task::start(watch::run(Arc::clone(&inner)));
         Ok(Self { inner, _watcher: watcher })

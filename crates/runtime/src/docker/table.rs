@@ -28,7 +28,7 @@ pub(super) struct Alive {
 struct Entry {
     container: String,
     alive: Option<Alive>,
-    /// `create` has not returned yet; an exit is held back until it does.
+    /// `create` has not seen it run yet; while that creation lasts, an exit is held back.
     starting: bool,
     early_exit: Option<i32>,
     ended: bool,
@@ -152,7 +152,7 @@ impl Table {
         match (&entry.alive, entry.ended) {
             (_, true) => Some(Known::Ended { container }),
             (Some(alive), false) => Some(Known::Running { container, alive: alive.clone() }),
-            (None, false) if entry.starting => None,
+            (None, false) if entry.starting && inner.creating.contains(slot) => None,
             (None, false) => Some(Known::Unseen { container }),
         }
     }
@@ -206,13 +206,14 @@ impl Table {
     /// A container of the slot has ended.
     pub(super) fn ended(&self, slot: &SlotId, container: &str, code: i32) -> Ending {
         let mut inner = self.lock();
+        let creating = inner.creating.contains(slot);
         let Some(entry) = inner.slots.get_mut(slot).filter(|entry| entry.container == container) else {
             return Ending::Old;
         };
         if entry.ended {
             return Ending::Old;
         }
-        if entry.starting {
+        if entry.starting && creating {
             entry.early_exit = Some(code);
             return Ending::Old;
         }
@@ -330,11 +331,22 @@ mod tests {
     #[test]
     fn an_exit_before_create_returns_is_held_back() {
         let table = Table::default();
+        let _creating = table.begin(&slot());
         table.born(&slot(), "c".to_owned());
         assert_eq!(table.ended(&slot(), "c", 4), Ending::Old);
         let state = FoundState::Running { pid: u32::MAX };
         assert_eq!(table.started(&Inspected::bare("c", slot(), state)), Some(exited(4, false)));
         assert_eq!(table.ended(&slot(), "c", 4), Ending::Old);
+    }
+
+    #[test]
+    fn an_exit_after_a_creation_that_was_given_up_is_told() {
+        let table = Table::default();
+        let creating = table.begin(&slot());
+        table.born(&slot(), "c".to_owned());
+        drop(creating);
+        assert_eq!(table.known(&slot()), Some(Known::Unseen { container: "c".to_owned() }));
+        assert_eq!(table.ended(&slot(), "c", 4), Ending::Tell(exited(4, false)));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! listed, and exits that happened meanwhile are told then.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use bollard::models::EventMessage;
@@ -33,12 +34,11 @@ const WAITING_MAX: usize = 256;
 
 /// Never returns; dropped with the driver.
 pub(super) async fn run(inner: Arc<Inner>) {
-    let mut lost = false;
     let mut pause = RETRY_FIRST;
     loop {
         match connect(&inner).await {
             Ok(since) => {
-                if std::mem::replace(&mut lost, false) {
+                if inner.lost.swap(false, Ordering::Relaxed) {
                     tracing::info!("the engine is back");
                     inner.hub.send(RuntimeEvent::EngineBack);
                 }
@@ -48,7 +48,7 @@ pub(super) async fn run(inner: Arc<Inner>) {
                 sleep(RETRY_FIRST).await;
             }
             Err(error) => {
-                if !std::mem::replace(&mut lost, true) {
+                if !inner.lost.swap(true, Ordering::Relaxed) {
                     tracing::warn!(%error, "the engine is gone");
                     inner.hub.send(RuntimeEvent::EngineLost);
                 }

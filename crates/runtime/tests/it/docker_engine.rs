@@ -4,16 +4,17 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use carrel_runtime::{EventStream, FoundState, Killed, RuntimeEvent};
+use carrel_runtime::{EventStream, FoundState, Killed, RuntimeError, RuntimeEvent};
 use futures::StreamExt;
 
 use crate::conformance::{PATIENCE, find};
-use crate::docker_world::World;
+use crate::docker_world::{World, run_in_slot};
 
 /// A Docker engine started by a test.
 struct OwnEngine {
     dir: tempfile::TempDir,
     child: Option<Child>,
+    extra: Vec<String>,
 }
 
 impl OwnEngine {
@@ -28,7 +29,7 @@ impl OwnEngine {
             println!("SKIPPED: CARREL_TEST_NO_DOCKER=1");
             return None;
         }
-        Some(Self { dir: tempfile::tempdir().expect("temp dir"), child: None })
+        Some(Self { dir: tempfile::tempdir().expect("temp dir"), child: None, extra: Vec::new() })
     }
 
     fn socket(&self) -> PathBuf {
@@ -43,6 +44,7 @@ impl OwnEngine {
         let log = std::fs::File::create(self.path("log")).expect("log");
         let child = Command::new("dockerd")
             .arg("--live-restore")
+            .args(&self.extra)
             .args(["--bridge=none", "--iptables=false", "--ip6tables=false"])
             .arg("--host")
             .arg(format!("unix://{}", self.socket().display()))
@@ -70,6 +72,12 @@ impl OwnEngine {
             Ok(client) => client.ping().await.is_ok(),
             Err(_) => false,
         }
+    }
+
+    fn signal(&self, signal: rustix::process::Signal) {
+        let child = self.child.as_ref().expect("it runs");
+        let pid = rustix::process::Pid::from_child(child);
+        rustix::process::kill_process(pid, signal).expect("signal dockerd");
     }
 
     /// As a crash would. Its containerd goes with it.
@@ -159,4 +167,57 @@ async fn slots_outlive_the_engine_and_missed_exits_are_told() {
     assert!(matches!(found.state, FoundState::Running { .. }), "{found:?}");
     runtime.remove(&stays.slot).await.expect("remove");
     drop(world);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_engine_that_hangs_is_noticed_and_hangs_nobody() {
+    let Some(mut engine) = OwnEngine::new() else { return };
+    engine.start().await;
+    let world = World::on(&engine.socket()).await;
+    let subject = world.subject();
+    let (spec, other) = (subject.spec(), subject.spec());
+    subject.runtime.create(&spec).await.expect("create");
+    let mut events = subject.runtime.events();
+    engine.signal(rustix::process::Signal::STOP);
+    told(&mut events, &RuntimeEvent::EngineLost).await;
+    let error = subject.runtime.create(&other).await.expect_err("no answer");
+    assert!(matches!(error, RuntimeError::Deadline { call: "ping", .. }), "{error:?}");
+    assert_eq!(subject.runtime.kill(&spec.slot).await.expect("kill"), Killed::Now);
+    engine.signal(rustix::process::Signal::CONT);
+    told(&mut events, &RuntimeEvent::EngineBack).await;
+    // What the hung engine was told to make, if it did, can be found and removed.
+    for slot in [&spec.slot, &other.slot] {
+        subject.runtime.remove(slot).await.expect("remove");
+        assert_eq!(find(&*subject.runtime, slot).await, None);
+    }
+}
+
+/// A user of this machine who may hand out user ids, for an engine that remaps users.
+fn remapper() -> Option<String> {
+    let table = std::fs::read_to_string("/etc/subuid").ok()?;
+    // For root the engine would not remap at all.
+    let mut names = table.lines().filter_map(|line| line.split(':').next());
+    let name = names.find(|name| *name != "root")?.to_owned();
+    let groups = std::fs::read_to_string("/etc/subgid").ok()?;
+    groups.lines().any(|line| line.starts_with(&format!("{name}:"))).then_some(name)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_slot_owns_its_volume_also_where_users_are_remapped() {
+    let Some(mut engine) = OwnEngine::new() else { return };
+    let Some(user) = remapper() else {
+        println!("SKIPPED: nobody in /etc/subuid and /etc/subgid");
+        return;
+    };
+    engine.extra = vec![format!("--userns-remap={user}")];
+    engine.start().await;
+    let world = World::on(&engine.socket()).await;
+    let subject = world.subject();
+    assert!(subject.runtime.check().await.expect("check").user_namespace);
+    let mut spec = subject.spec();
+    let script = "id -u; cat /proc/self/uid_map; echo x > /nix/x && echo nix is mine";
+    let (created, said) = run_in_slot(&subject, &mut spec, script).await;
+    assert!(said.starts_with("1000\n") && said.contains("nix is mine"), "{said}");
+    let owner = std::fs::metadata(created.volume.join("nix/x")).expect("x");
+    assert!(std::os::unix::fs::MetadataExt::uid(&owner) > 1000, "not remapped: {said}");
 }
