@@ -137,7 +137,10 @@ fn build_task(build_link: &Path) -> pb::Task {
 
 fn read(path: &Path) -> std::io::Result<Option<String>> {
     use std::io::Read;
-    let file = match std::fs::File::open(path) {
+    use std::os::unix::fs::OpenOptionsExt;
+    // A pipe of that name must not hold this thread.
+    let nonblocking = rustix::fs::OFlags::NONBLOCK.bits() as i32;
+    let file = match std::fs::OpenOptions::new().read(true).custom_flags(nonblocking).open(path) {
         Ok(file) if file.metadata()?.is_file() => file,
         Ok(_) => return Err(std::io::Error::other("it is not a file")),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),

@@ -32,8 +32,9 @@ const HASHED_DEPTH_MAX: usize = 8;
 const HASHED_BYTES_MAX: u64 = 1024 * 1024;
 
 /// Writes the variables into a file, because a hook may print whatever it likes. `nix-shell` runs the hook by itself
-/// only where the package set's own shell functions are present.
+/// only where the package set's own shell functions are present, and only these export the search path again.
 const SHELL_SCRIPT: &str = r#"if [ "$(type -t runHook)" != function ]; then eval "${shellHook-}"; fi
+export PATH
 "$CARREL_ENV_PROGRAM" -0 > "$CARREL_ENV_OUT""#;
 /// The same for a flake: `nix develop` itself would fetch a shell first; what it sources is all that is needed.
 const FLAKE_SCRIPT: &str = r#"rc=$("$CARREL_NIX" --extra-experimental-features 'nix-command flakes' print-dev-env "$PWD") || exit

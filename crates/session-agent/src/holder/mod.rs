@@ -10,16 +10,14 @@ mod input;
 mod options;
 pub mod process;
 mod ring;
+mod setup;
 
-use std::ffi::OsStr;
-use std::io::{self, Write};
-use std::os::fd::OwnedFd;
+use std::io;
 use std::os::unix::net::UnixListener;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec};
-use rustix::fs::inotify;
 use rustix::process::Signal;
 
 use crate::frame::{FromHolder, OUTPUT_MAX, ToHolder};
@@ -30,6 +28,7 @@ use ring::Ring;
 
 pub use options::{HoldError, HoldOptions};
 pub use ring::RING_MAX;
+pub(crate) use setup::short_path;
 
 /// The socket inside a holder's folder.
 pub const SOCKET: &str = "sock";
@@ -48,6 +47,9 @@ const CLOSE_GRACE: Duration = Duration::from_millis(500);
 const CLOSE_CHECK: Duration = Duration::from_millis(10);
 /// How often the process is looked at where there are no pidfds.
 const NO_PIDFD_CHECK: Duration = Duration::from_millis(20);
+/// How often a holder that no agent watches looks whether its slot is still there. No inotify: its instances are
+/// few and counted per user over the whole machine.
+const ALONE_CHECK: Duration = Duration::from_secs(1);
 /// Reads of one output in one turn: input and other clients get theirs in between.
 const READS_PER_TURN: usize = 16;
 
@@ -56,59 +58,20 @@ pub fn run(options: &HoldOptions) -> Result<(), HoldError> {
     // Fails only for a group leader, which then has a session of its own already.
     let _ = rustix::process::setsid();
     let dir = &options.dir;
-    let listening = listen(dir).and_then(|listener| Ok((listener, watch_folder(dir)?)));
-    let (listener, folder) = listening.map_err(|source| HoldError::Listen { dir: dir.clone(), source })?;
+    let listener = setup::listen(dir).map_err(|source| HoldError::Listen { dir: dir.clone(), source })?;
     let process = Process::start(&options.argv, options.connection)
         .map_err(|source| HoldError::Start { program: options.argv[0].clone(), source })?;
-    say_ready();
-    let mut holder = Holder::new(listener, folder, process);
+    setup::say_ready();
+    let mut holder = Holder::new(listener, dir.clone(), process);
     let result = holder.serve();
     let _ = std::fs::remove_dir_all(dir);
     result.map_err(HoldError::Poll)
-}
-
-fn listen(dir: &Path) -> io::Result<UnixListener> {
-    let (path, _dir) = short_path(dir, SOCKET.as_ref())?;
-    let listener = UnixListener::bind(path)?;
-    listener.set_nonblocking(true)?;
-    Ok(listener)
-}
-
-/// A path to `name` in `dir` that fits a socket address (108 bytes), good while the second value lives.
-pub(crate) fn short_path(dir: &Path, name: &OsStr) -> io::Result<(PathBuf, Option<OwnedFd>)> {
-    const FITS: usize = 100;
-    let path = dir.join(name);
-    if path.as_os_str().len() <= FITS {
-        return Ok((path, None));
-    }
-    use rustix::fs::{Mode, OFlags};
-    let dir = rustix::fs::open(dir, OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?;
-    let number = std::os::fd::AsRawFd::as_raw_fd(&dir);
-    Ok((Path::new("/proc/self/fd").join(number.to_string()).join(name), Some(dir)))
-}
-
-/// A descriptor that becomes readable when the folder goes away.
-fn watch_folder(dir: &Path) -> io::Result<OwnedFd> {
-    let fd = inotify::init(inotify::CreateFlags::CLOEXEC | inotify::CreateFlags::NONBLOCK)?;
-    inotify::add_watch(&fd, dir, inotify::WatchFlags::DELETE_SELF | inotify::WatchFlags::MOVE_SELF)?;
-    Ok(fd)
-}
-
-/// Tells the agent, then lets go of its pipe.
-fn say_ready() {
-    let mut stdout = io::stdout();
-    let _ = writeln!(stdout, "{READY}");
-    let _ = stdout.flush();
-    if let Ok(null) = std::fs::OpenOptions::new().write(true).open("/dev/null") {
-        let _ = rustix::stdio::dup2_stdout(&null);
-    }
 }
 
 /// What one turn of the loop has to look at, in the order of the poll list.
 #[derive(Debug, Clone, Copy)]
 enum Source {
     Listener,
-    Folder,
     Ended,
     Output(usize),
     Input,
@@ -126,7 +89,7 @@ enum Life {
 
 struct Holder {
     listener: UnixListener,
-    folder: OwnedFd,
+    dir: PathBuf,
     process: Process,
     life: Life,
     ring: Ring,
@@ -137,10 +100,10 @@ struct Holder {
 }
 
 impl Holder {
-    fn new(listener: UnixListener, folder: OwnedFd, process: Process) -> Self {
+    fn new(listener: UnixListener, dir: PathBuf, process: Process) -> Self {
         Self {
             listener,
-            folder,
+            dir,
             process,
             life: Life::Running,
             ring: Ring::default(),
@@ -164,7 +127,6 @@ impl Holder {
             for (source, flags) in ready {
                 match source {
                     Source::Listener => self.accept(),
-                    Source::Folder => self.close(),
                     Source::Ended => self.reap(),
                     Source::Output(index) => {
                         self.read_output(index, &mut buffer);
@@ -189,9 +151,8 @@ impl Holder {
     fn wait(&mut self) -> io::Result<Vec<(Source, PollFlags)>> {
         let read_process = self.wants_output();
         let take_input = self.input.has_room();
-        let mut sources = vec![Source::Listener, Source::Folder];
-        let mut fds =
-            vec![PollFd::new(&self.listener, PollFlags::IN), PollFd::new(&self.folder, PollFlags::IN)];
+        let mut sources = vec![Source::Listener];
+        let mut fds = vec![PollFd::new(&self.listener, PollFlags::IN)];
         if let (Life::Running, Some(pidfd)) = (self.life, &self.process.pidfd) {
             sources.push(Source::Ended);
             fds.push(PollFd::new(pidfd, PollFlags::IN));
@@ -229,6 +190,8 @@ impl Holder {
         let mut at_most = |limit: Duration| wait = Some(wait.map_or(limit, |wait| wait.min(limit)));
         if self.closing.is_some() {
             at_most(CLOSE_CHECK);
+        } else if self.clients.is_empty() {
+            at_most(ALONE_CHECK);
         }
         match self.life {
             Life::Running if self.process.pidfd.is_none() => at_most(NO_PIDFD_CHECK),
@@ -364,6 +327,9 @@ impl Holder {
 
     /// Moves the process along its life where no event would.
     fn advance(&mut self, buffer: &mut [u8]) {
+        if self.clients.is_empty() && !self.dir.exists() {
+            self.close();
+        }
         if self.process.pidfd.is_none() {
             self.reap();
         }

@@ -360,7 +360,7 @@ impl Attached {
     }
 
     /// Reads to the end: all output of each stream and the exit code.
-    pub async fn to_the_end(&mut self) -> (String, String, i32) {
+    pub async fn read_to_end(&mut self) -> (String, String, i32) {
         use carrel_session_agent::frame::Stream;
         let (mut out, mut err, mut exit) = (Vec::new(), Vec::new(), None);
         while let Ok(frame) = self.next().await {
