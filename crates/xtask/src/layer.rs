@@ -25,6 +25,7 @@ pub fn files(tree: &Tree, agent: &Path) -> Vec<File> {
         file("usr/bin/carrel-session-agent", agent.to_owned(), 0o755),
         file("usr/lib/carrel/entry", ours.join("entry"), 0o755),
         file("usr/lib/carrel/agent-run", ours.join("agent-run"), 0o755),
+        file("usr/lib/carrel/flake-registry.json", ours.join("flake-registry.json"), 0o644),
         file("etc/nix/nix.conf", ours.join("nix.conf"), 0o644),
     ]
 }

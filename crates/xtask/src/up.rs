@@ -35,7 +35,7 @@ pub fn up(tree: &Tree, steps: &Steps, release: bool, args: &[String]) -> Result<
     let program = folder.join("carrel");
     let mut carrel = Command::new(&program);
     carrel.arg("up").args(args);
-    carrel.env("CARREL_AGENT_BIN", agent).env("CARREL_BIN_DIR", folder);
+    carrel.env("CARREL_SESSION_AGENT", agent).env("CARREL_BIN_DIR", folder);
     // An engine of ours ends with this process, which is about to be carrel.
     std::mem::forget(engine);
     let source = carrel.exec();
