@@ -19,8 +19,14 @@ use super::program::STDERR_MAX;
 /// A client that sends nothing for this long is gone; git itself sends packs without pauses.
 const STALL_MAX: Duration = Duration::from_secs(60);
 
-/// Git removes its temporary objects on SIGTERM, which takes milliseconds.
-const TERM_GRACE: Duration = Duration::from_secs(2);
+/// Git needs milliseconds to notice that a pack ends too early and to remove what it had of it.
+const END_GRACE: Duration = Duration::from_secs(2);
+
+/// At least this much of a refused body is read before its connection is given up.
+const DRAIN_MIN: u64 = 64 * 1024 * 1024;
+
+/// And at most for this long.
+const DRAIN_MAX: Duration = Duration::from_secs(30);
 
 /// One read of the child's answer.
 const CHUNK: usize = 64 * 1024;
@@ -52,22 +58,32 @@ pub async fn feed(body: Body, mut stdin: ChildStdin, limit: u64, done: oneshot::
         };
         passed += chunk.len() as u64;
         if passed > limit {
+            drain(stream, limit).await;
             break Fed::TooLarge;
         }
         if stdin.write_all(&chunk).await.is_err() {
+            // The child has ended or wants no more: its answer says why. The client hears it once it has sent all.
+            drain(stream, limit - passed).await;
             break Fed::Whole;
         }
     };
-    // A broken body must not look like a complete one: whoever receives this stops the child first.
-    if outcome == Fed::Whole {
-        drop(stdin);
-        let _ = done.send(outcome);
-    } else {
-        let _ = done.send(outcome);
-        // Held until this task is aborted together with its request.
-        futures::future::pending::<()>().await;
-        drop(stdin);
-    }
+    // Without all of it git finds the pack cut off, and clears up after itself.
+    drop(stdin);
+    let _ = done.send(outcome);
+}
+
+/// Reads on for a moment: a client that is cut off while it sends never reads the answer.
+pub async fn drain(mut stream: BodyDataStream, allowance: u64) {
+    let mut left = allowance.max(DRAIN_MIN);
+    let read = async {
+        while let Some(Ok(chunk)) = stream.next().await {
+            left = left.saturating_sub(chunk.len() as u64);
+            if left == 0 {
+                break;
+            }
+        }
+    };
+    let _ = tokio::time::timeout(DRAIN_MAX, read).await;
 }
 
 /// Collects what git says on standard error, up to a limit, and reads on so that it never blocks.
@@ -78,51 +94,74 @@ pub async fn listen(mut stderr: ChildStderr, said: oneshot::Sender<String>) {
     let _ = said.send(String::from_utf8_lossy(&kept).trim().to_owned());
 }
 
-/// Reads the next piece of an answer; `None` at its end.
-pub async fn read_chunk(stdout: &mut ChildStdout) -> std::io::Result<Option<Bytes>> {
-    let mut buffer = BytesMut::with_capacity(CHUNK);
-    let read = stdout.read_buf(&mut buffer).await?;
-    Ok((read > 0).then(|| buffer.freeze()))
-}
-
 /// A child whose process group ends when this is dropped.
 pub struct Group {
-    child: Option<Child>,
+    running: Option<Running>,
+    /// On a signal git leaves the objects of a half push behind; at the end of its input it removes them.
+    gentle: bool,
     tasks: Tasks,
+}
+
+struct Running {
+    child: Child,
+    stdout: ChildStdout,
 }
 
 impl Group {
     /// Takes over a child that leads its own process group.
-    pub const fn new(child: Child, tasks: Tasks) -> Self {
-        Self { child: Some(child), tasks }
+    pub const fn new(child: Child, stdout: ChildStdout, gentle: bool, tasks: Tasks) -> Self {
+        Self { running: Some(Running { child, stdout }), gentle, tasks }
+    }
+
+    /// Reads the next piece of the answer; `None` at its end.
+    pub async fn read(&mut self) -> Result<Option<Bytes>, GitError> {
+        let Some(running) = self.running.as_mut() else { return Ok(None) };
+        let mut buffer = BytesMut::with_capacity(CHUNK);
+        let read = running.stdout.read_buf(&mut buffer).await.map_err(talk)?;
+        Ok((read > 0).then(|| buffer.freeze()))
     }
 
     /// Waits for the child's end.
     pub async fn wait(&mut self) -> Result<ExitStatus, GitError> {
-        let lost = |source| GitError::Talk { command: "http-backend".to_owned(), source };
-        let Some(child) = self.child.as_mut() else {
-            return Err(lost(std::io::Error::other("it was waited for already")));
+        let Some(running) = self.running.as_mut() else {
+            return Err(talk(std::io::Error::other("it was waited for already")));
         };
-        let status = child.wait().await.map_err(lost)?;
-        self.child = None;
+        let status = running.child.wait().await.map_err(talk)?;
+        self.running = None;
         Ok(status)
     }
 }
 
 impl Drop for Group {
     fn drop(&mut self) {
-        let Some(mut child) = self.child.take() else { return };
-        let Some(leader) = leader(&child) else { return };
-        signal(leader, Signal::TERM);
-        self.tasks.spawn("git reaper", async move {
-            if tokio::time::timeout(TERM_GRACE, child.wait()).await.is_err() {
-                signal(leader, Signal::KILL);
-                if let Err(error) = child.wait().await {
-                    warn!(error = %Chain(&error), "wait for a stopped git");
-                }
-            }
-        });
+        let Some(running) = self.running.take() else { return };
+        let Some(leader) = leader(&running.child) else { return };
+        if !self.gentle {
+            signal(leader, Signal::TERM);
+        }
+        self.tasks.spawn("git reaper", end(running, leader));
     }
+}
+
+/// Waits for a child that nobody wants any more: a moment, a moment after SIGTERM, then SIGKILL.
+async fn end(mut running: Running, leader: Pid) {
+    for stop in [Signal::TERM, Signal::KILL] {
+        let finish = async {
+            // Read on: a broken pipe would end git by a signal, too.
+            let _ = tokio::io::copy(&mut running.stdout, &mut tokio::io::sink()).await;
+            running.child.wait().await
+        };
+        match tokio::time::timeout(END_GRACE, finish).await {
+            Ok(Ok(_)) => return,
+            Ok(Err(error)) => warn!(error = %Chain(&error), "wait for a stopped git"),
+            Err(_) => signal(leader, stop),
+        }
+    }
+    let _ = running.child.wait().await;
+}
+
+fn talk(source: std::io::Error) -> GitError {
+    GitError::Talk { command: "http-backend".to_owned(), source }
 }
 
 /// The group's id while the child has not been waited for, so that it can't be anybody else's.

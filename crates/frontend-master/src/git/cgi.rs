@@ -9,12 +9,11 @@ use axum::body::Body;
 use bytes::{Bytes, BytesMut};
 use carrel_service::{Chain, TaskGuard, Tasks};
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
-use tokio::process::ChildStdout;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::time::Instant;
 use tracing::{Instrument as _, debug, warn};
 
-use super::body::{Fed, Group, feed, listen, read_chunk};
+use super::body::{Fed, Group, drain, feed, listen};
 use super::path::Operation;
 use super::program::GitProgram;
 use super::{GitError, plumbing};
@@ -60,7 +59,6 @@ pub struct GitServer {
 /// A running exchange; dropping it stops the child.
 struct Exchange {
     group: Group,
-    stdout: ChildStdout,
     fed: Option<oneshot::Receiver<Fed>>,
     said: oneshot::Receiver<String>,
     limit: u64,
@@ -110,6 +108,7 @@ impl GitServer {
         };
         let length = content_length(&request.headers);
         if length.is_some_and(|length| length > limit) && limit > 0 {
+            drain(request.body.into_data_stream(), limit).await;
             return Err(GitError::TooLarge { limit });
         }
         let turn = tokio::time::timeout(TURN_MAX, self.running.clone().acquire_owned()).await;
@@ -130,8 +129,7 @@ impl GitServer {
         let feeder = self.tasks.guard("git body", feed(body, stdin, limit, fed_in).instrument(span.clone()));
         let listener = self.tasks.guard("git stderr", listen(stderr, said_in).instrument(span));
         Ok(Exchange {
-            group: Group::new(child, self.tasks.clone()),
-            stdout,
+            group: Group::new(child, stdout, request.operation == Operation::Push, self.tasks.clone()),
             fed: Some(fed),
             said,
             limit,
@@ -211,8 +209,11 @@ impl Exchange {
             match self.next().await? {
                 Some(chunk) => held.extend_from_slice(&chunk),
                 None if held.is_empty() => {
-                    let status = self.group.wait().await?;
-                    return if status.success() { Ok(()) } else { Err(self.refusal().await) };
+                    // The backend ends well also where it could not unpack the body: only its words tell.
+                    let ended_well = self.group.wait().await?.success();
+                    let stderr = self.said().await;
+                    let refused = !ended_well || stderr.contains("fatal:");
+                    return if refused { Err(refusal(&stderr)) } else { Ok(()) };
                 }
                 None => return Ok(()),
             }
@@ -222,11 +223,10 @@ impl Exchange {
 
     /// The next piece of the answer; fails as soon as the request's body turns out to be bad.
     async fn next(&mut self) -> Result<Option<Bytes>, GitError> {
-        let talk = |source| GitError::Talk { command: "http-backend".to_owned(), source };
         let limit = self.limit;
         loop {
             let Some(fed) = self.fed.as_mut() else {
-                return read_chunk(&mut self.stdout).await.map_err(talk);
+                return self.group.read().await;
             };
             tokio::select! {
                 outcome = fed => {
@@ -237,7 +237,7 @@ impl Exchange {
                         Fed::Lost => return Err(GitError::BodyLost),
                     }
                 }
-                chunk = read_chunk(&mut self.stdout) => return chunk.map_err(talk),
+                chunk = self.group.read() => return chunk,
             }
         }
     }
@@ -249,13 +249,6 @@ impl Exchange {
             debug!(stderr = %said, "git said");
         }
         said
-    }
-
-    /// Git could not read what the client sent.
-    async fn refusal(&mut self) -> GitError {
-        let stderr = self.said().await;
-        warn!(%stderr, "git refused a request");
-        GitError::Refused { stderr: stderr.lines().last().unwrap_or("no reason given").to_owned() }
     }
 
     async fn complaint(&mut self, what: &'static str) -> GitError {
@@ -300,12 +293,19 @@ impl Exchange {
             Err(error) => warn!(error = %Chain(&error), "wait for git http-backend"),
         }
         self.said().await;
+        // The client has its answer when this is done: a clone right after finds the branch.
         if let Some((git, folder)) = finish
             && let Err(error) = plumbing::settle_head(&git, &folder).await
         {
             warn!(error = %Chain(&error), "point HEAD at a pushed branch");
         }
     }
+}
+
+/// Git could not read what the client sent.
+fn refusal(stderr: &str) -> GitError {
+    warn!(%stderr, "git refused a request");
+    GitError::Refused { stderr: stderr.lines().last().unwrap_or("no reason given").to_owned() }
 }
 
 fn content_length(headers: &HeaderMap) -> Option<u64> {

@@ -21,6 +21,9 @@ use crate::store::{RepositoryRecord, SharedStore, StoreError};
 /// How long the bytes of a deleted repository are kept.
 const DELETED_KEPT: Duration = Duration::from_secs(30 * 24 * 3_600);
 
+/// What a killed push left behind is removed after this long.
+const STALE_PUSH: Duration = Duration::from_secs(24 * 3_600);
+
 /// Locks against creating and deleting the same repository at once; more names than locks only means waiting.
 const LOCKS: usize = 64;
 
@@ -128,6 +131,7 @@ impl Repositories {
 
     /// Packs loose objects and drops unreachable ones of one repository, where git finds it worth while.
     pub async fn tidy(&self, folder: &Path) -> Result<(), GitError> {
+        remove_stale_pushes(&folder.join("objects"));
         let settings = [("gc.auto", "2000".to_owned()), ("gc.autoDetach", "false".to_owned())];
         let mut command = self.git.command(&settings);
         command.arg("--git-dir").arg(folder).args(["gc", "--auto", "--quiet"]);
@@ -176,6 +180,21 @@ fn remove_all_in(dir: &Path) -> Result<(), GitError> {
         std::fs::remove_dir_all(&path).map_err(file("remove", &path))?;
     }
     Ok(())
+}
+
+/// Removes what a push left whose git was killed: no push lasts a day.
+fn remove_stale_pushes(objects: &Path) {
+    let Ok(entries) = std::fs::read_dir(objects) else { return };
+    for entry in entries.flatten() {
+        let named = entry.file_name().as_encoded_bytes().starts_with(b"tmp_objdir-");
+        let age = entry.metadata().and_then(|data| data.modified()).ok().and_then(|at| at.elapsed().ok());
+        if named
+            && age.is_some_and(|age| age > STALE_PUSH)
+            && let Err(error) = std::fs::remove_dir_all(entry.path())
+        {
+            warn!(path = %entry.path().display(), error = %Chain(&error), "remove a stale push");
+        }
+    }
 }
 
 fn sync_dir(dir: &Path) -> Result<(), GitError> {

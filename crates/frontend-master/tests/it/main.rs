@@ -1,4 +1,12 @@
 //! The front-end master from outside: real sockets, the real git client, a store in a temporary folder.
 
+mod accounts;
+mod client;
+mod git;
+mod git_limits;
+mod minted;
 mod openapi;
+mod repositories;
 mod store;
+mod surface;
+mod world;
