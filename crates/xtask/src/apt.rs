@@ -3,7 +3,8 @@
 use std::process::Command;
 
 use crate::error::Error;
-use crate::steps::output;
+use crate::setup;
+use crate::steps::{Steps, output};
 
 /// Options that say how a mirror is reached or how old its lists may be; nothing else is taken from the host.
 const REACH_OPTIONS: [&str; 7] = [
@@ -19,32 +20,43 @@ const REACH_OPTIONS: [&str; 7] = [
 /// Suites of a release that its base system is made from.
 const SUITE_ENDINGS: [&str; 3] = ["", "-updates", "-security"];
 
-/// The machine's package sources for its own release.
+/// How a mirror is reached.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Sources {
-    /// Such as `bookworm`.
-    pub codename: String,
     /// `deb URI SUITE COMPONENT` lines.
     pub lines: Vec<String>,
-    /// `Name "value";` lines for apt.
+    /// `Name "value"` options for apt.
     pub options: Vec<String>,
 }
 
 impl Sources {
-    /// Asks apt, so that both formats of source lists are understood.
-    pub fn of_this_machine() -> Result<Self, Error> {
-        let codename = codename(&std::fs::read_to_string("/etc/os-release").unwrap_or_default())
-            .unwrap_or_else(|| "this release".to_owned());
-        let mut ask = Command::new("apt-get");
-        ask.args(["indextargets", "--format", "$(REPO_URI) $(RELEASE) $(COMPONENT)"]);
-        ask.arg("Created-By: Packages");
-        let lines = source_lines(&output(&mut ask)?, &codename);
+    /// Asks apt for the sources of a release, so that both formats of source lists are understood.
+    pub fn of_this_machine(steps: &Steps, codename: &str) -> Result<Self, Error> {
+        let mut lines = known_lines(codename)?;
+        if lines.is_empty() && setup::is_root() {
+            // apt names only sources whose lists it has.
+            setup::update_lists(steps)?;
+            lines = known_lines(codename)?;
+        }
         if lines.is_empty() {
-            return Err(Error::NoSources { codename });
+            return Err(Error::NoSources { codename: codename.to_owned() });
         }
         let options = reach_options(&output(Command::new("apt-config").arg("dump"))?);
-        Ok(Self { codename, lines, options })
+        Ok(Self { lines, options })
     }
+}
+
+fn known_lines(codename: &str) -> Result<Vec<String>, Error> {
+    let mut ask = Command::new("apt-get");
+    ask.args(["indextargets", "--format", "$(REPO_URI) $(RELEASE) $(COMPONENT)"]);
+    ask.arg("Created-By: Packages");
+    Ok(source_lines(&output(&mut ask)?, codename))
+}
+
+/// The release that this machine runs, such as `bookworm`.
+pub fn codename_of_this_machine() -> String {
+    let os_release = std::fs::read_to_string("/etc/os-release").unwrap_or_default();
+    codename(&os_release).unwrap_or_else(|| "unknown".to_owned())
 }
 
 /// `VERSION_CODENAME` of an os-release file.
@@ -72,7 +84,7 @@ fn reach_options(dump: &str) -> Vec<String> {
         let name = line.split(' ').next().unwrap_or_default();
         REACH_OPTIONS.contains(&name) && !line.ends_with(" \"\";")
     };
-    dump.lines().filter(wanted).map(str::to_owned).collect()
+    dump.lines().filter(wanted).map(|line| line.trim_end_matches(';').to_owned()).collect()
 }
 
 #[cfg(test)]
@@ -113,7 +125,7 @@ mod tests {
                     Acquire::Check-Date \"false\";\nDPkg::Post-Invoke:: \"rm -rf x\";\n";
         assert_eq!(
             reach_options(dump),
-            ["Acquire::http::Proxy \"http://proxy.test:8/\";", "Acquire::Check-Date \"false\";"]
+            ["Acquire::http::Proxy \"http://proxy.test:8/\"", "Acquire::Check-Date \"false\""]
         );
     }
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::agent::megabytes;
-use crate::apt::Sources;
+use crate::apt::{self, Sources};
 use crate::error::Error;
 use crate::hash::Inputs;
 use crate::layer;
@@ -60,12 +60,12 @@ const CONFIG: [&str; 16] = [
 /// Makes the image unless it is already the one that these inputs give.
 pub fn make(tree: &Tree, steps: &Steps, agent: &Path, fresh: bool) -> Result<(), Error> {
     let packages = packages(&read(tree, "packages.txt")?);
-    let sources = Sources::of_this_machine()?;
-    let base_hash = base_hash(tree, &packages, &sources)?;
+    let release = apt::codename_of_this_machine();
+    let base_hash = base_hash(tree, &packages, &release)?;
     let base = format!("{BASE}:{base_hash}");
     let made_base = fresh || inspect(&base, "{{.Id}}").is_none();
     if made_base {
-        make_base(tree, steps, &packages, &sources, &base)?;
+        make_base(tree, steps, &packages, &release, &base)?;
     } else {
         steps.say(&format!("packages: {base} is there"));
     }
@@ -99,9 +99,9 @@ fn read(tree: &Tree, name: &str) -> Result<String, Error> {
 }
 
 /// The mirror's name is left out: the same packages come from all of them.
-fn base_hash(tree: &Tree, packages: &[String], sources: &Sources) -> Result<String, Error> {
+fn base_hash(tree: &Tree, packages: &[String], release: &str) -> Result<String, Error> {
     let mut inputs = Inputs::new(&format!("base {RECIPE}"));
-    inputs.add("release", sources.codename.as_bytes());
+    inputs.add("release", release.as_bytes());
     inputs.add("machine", std::env::consts::ARCH.as_bytes());
     for part in packages.iter().map(String::as_str).chain(LEFT_OUT).chain(PLACEHOLDERS) {
         inputs.add("part", part.as_bytes());
@@ -123,13 +123,8 @@ fn final_hash(tree: &Tree, base: &str, agent: &Path) -> Result<String, Error> {
     Ok(inputs.finish())
 }
 
-fn make_base(
-    tree: &Tree,
-    steps: &Steps,
-    packages: &[String],
-    sources: &Sources,
-    tag: &str,
-) -> Result<(), Error> {
+fn make_base(tree: &Tree, steps: &Steps, packages: &[String], release: &str, tag: &str) -> Result<(), Error> {
+    let sources = Sources::of_this_machine(steps, release)?;
     let placeholders = layer::placeholder_repository(tree, &PLACEHOLDERS)?;
     let mut bootstrap = Command::new("mmdebstrap");
     // Only what is essential and what is asked for: not even apt, which could do nothing in a slot.
@@ -142,14 +137,15 @@ fn make_base(
     }
     bootstrap.arg(r#"--aptopt=APT::Install-Recommends "false""#);
     bootstrap.arg(r#"--aptopt=Acquire::Languages "none""#);
+    bootstrap.arg(r#"--aptopt=Acquire::Retries "3""#);
     // The placeholders may lie where apt's own user cannot read.
     bootstrap.arg(r#"--aptopt=APT::Sandbox::User "root""#);
     for option in &sources.options {
-        bootstrap.arg(format!("--aptopt={}", option.trim_end_matches(';')));
+        bootstrap.arg(format!("--aptopt={option}"));
     }
     bootstrap.arg("--hook-dir=/usr/share/mmdebstrap/hooks/maybe-merged-usr");
     bootstrap.arg(format!("--customize-hook={}", tree.image_files().join("customize").display()));
-    bootstrap.args([sources.codename.as_str(), "-"]);
+    bootstrap.args([release, "-"]);
     bootstrap.args(&sources.lines);
     bootstrap.arg(format!("deb [trusted=yes] copy:{} ./", placeholders.display()));
     let mut import = Command::new("docker");
@@ -212,20 +208,15 @@ mod tests {
     }
 
     #[test]
-    fn the_base_depends_on_release_and_packages_but_not_on_the_mirror() {
-        let sources = |codename: &str, mirror: &str| Sources {
-            codename: codename.into(),
-            lines: vec![mirror.into()],
-            options: Vec::new(),
-        };
-        let hash = |sources: &Sources, list: &[&str]| {
+    fn the_base_depends_on_release_and_packages() {
+        let hash = |release: &str, list: &[&str]| {
             let list: Vec<String> = list.iter().map(|name| (*name).to_owned()).collect();
-            base_hash(&Tree::here(), &list, sources).unwrap()
+            base_hash(&Tree::here(), &list, release).unwrap()
         };
-        let base = hash(&sources("bookworm", "a"), &["git"]);
-        assert_eq!(base, hash(&sources("bookworm", "b"), &["git"]));
-        assert_ne!(base, hash(&sources("trixie", "a"), &["git"]));
-        assert_ne!(base, hash(&sources("bookworm", "a"), &["git", "make"]));
+        let base = hash("bookworm", &["git"]);
+        assert_eq!(base, hash("bookworm", &["git"]));
+        assert_ne!(base, hash("trixie", &["git"]));
+        assert_ne!(base, hash("bookworm", &["git", "make"]));
     }
 
     #[test]

@@ -37,6 +37,9 @@ const NEEDS: [Need; 9] = [
 /// Folders of system programs, which an ordinary user's PATH may lack.
 const SYSTEM_FOLDERS: [&str; 3] = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
 
+/// A mirror that stumbles once is no reason to start all over.
+const RETRIES: &str = "Acquire::Retries=3";
+
 /// What set-up left open.
 #[derive(Debug, Default)]
 pub struct Ready {
@@ -73,7 +76,7 @@ pub fn is_root() -> bool {
 }
 
 fn install(steps: &Steps, missing: &[&Need]) -> Result<(), Error> {
-    steps.run("set-up: apt-get update", &mut [&mut apt_get(&["update"])])?;
+    update_lists(steps)?;
     let mut packages: Vec<&str> = Vec::new();
     for need in missing {
         let known = need.packages.iter().find(|package| apt_knows(package));
@@ -88,9 +91,14 @@ fn install(steps: &Steps, missing: &[&Need]) -> Result<(), Error> {
     steps.run(&step, &mut [&mut command])
 }
 
+/// Fetches the lists of what the mirrors have.
+pub fn update_lists(steps: &Steps) -> Result<(), Error> {
+    steps.run("set-up: apt-get update", &mut [&mut apt_get(&["update"])])
+}
+
 fn apt_get(args: &[&str]) -> Command {
     let mut command = Command::new("apt-get");
-    command.args(args).env("DEBIAN_FRONTEND", "noninteractive");
+    command.args(["-o", RETRIES]).args(args).env("DEBIAN_FRONTEND", "noninteractive");
     // Without systemd a package would start its daemon by its init script; the engine is started here, with its own flags.
     command.env("RUNLEVEL", "1");
     command
