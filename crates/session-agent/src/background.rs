@@ -17,4 +17,9 @@ impl Background {
         while set.try_join_next().is_some() {}
         set.spawn(task)
     }
+
+    /// Ends all tasks. Some hold the set itself, so that dropping it is not enough.
+    pub fn end(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).abort_all();
+    }
 }

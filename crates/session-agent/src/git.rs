@@ -211,6 +211,9 @@ pub async fn unsaved(workspace: &Path, variables: &BTreeMap<String, String>) -> 
     let git =
         async |words: &[&str]| process::run(&argv(words), workspace, &variables, limits, None).await.ok();
     let status = git(&["git", "--no-optional-locks", "status", "--porcelain", "-z", "--no-renames"]).await?;
+    if status.code != 0 || status.timed_out {
+        return None;
+    }
     let changed = status.stdout.iter().filter(|byte| **byte == 0).count();
     let commits = git(&["git", "rev-list", "--count", "--branches", "HEAD", "--not", "--remotes"])
         .await

@@ -67,5 +67,6 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()>) -> Result<(
         () = link::serve(config.link.clone(), router, Arc::clone(&background)) => {}
         () = shutdown => {}
     }
+    background.end();
     Ok(())
 }

@@ -2,10 +2,10 @@
 
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Write};
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsRawFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
-use std::sync::PoisonError;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError};
 
 use carrel_proto::agent::v1 as pb;
 use carrel_proto::code::ServiceCode;
@@ -71,7 +71,8 @@ pub struct Upload {
     path: RelPath,
     folder: OwnedFd,
     name: OsString,
-    temporary: OsString,
+    /// Its name while it is written; `None` while it has none.
+    temporary: Option<OsString>,
     file: std::fs::File,
 }
 
@@ -91,17 +92,12 @@ impl Files {
 
     /// Starts an upload: an empty file beside where it will be.
     pub fn upload(&self, text: &str) -> Result<Upload, Failure> {
-        static COUNT: AtomicU64 = AtomicU64::new(0);
         let path = inner(text)?;
         let failed = |error: io::Error| file_failure("write", text, &error);
         let root = self.root()?;
         let target = target(&root, &path).map_err(failed)?;
         let (folder, name) = root.parent(&target).map_err(failed)?;
-        let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let temporary = OsString::from(format!(".carrel-{}-{count}.part~", std::process::id()));
-        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let fd = rustix::fs::openat(&folder, temporary.as_os_str(), flags, Mode::from_raw_mode(0o666))
-            .map_err(|errno| failed(errno.into()))?;
+        let (fd, temporary) = create(&folder).map_err(|errno| failed(errno.into()))?;
         let name = name.to_owned();
         Ok(Upload {
             files: self.clone(),
@@ -113,6 +109,27 @@ impl Files {
             file: fd.into(),
         })
     }
+}
+
+fn temporary_name() -> OsString {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    OsString::from(format!(".carrel-{}-{count}.part~", std::process::id()))
+}
+
+/// A file without a name, so that an agent killed in the middle leaves nothing behind; with one where the file system
+/// knows no other.
+fn create(folder: &OwnedFd) -> Result<(OwnedFd, Option<OsString>), Errno> {
+    let mode = Mode::from_raw_mode(0o666);
+    let flags = OFlags::WRONLY | OFlags::CLOEXEC;
+    match rustix::fs::openat(folder, ".", flags | OFlags::TMPFILE, mode) {
+        Err(Errno::OPNOTSUPP | Errno::ISDIR | Errno::NOENT | Errno::INVAL) => {}
+        result => return Ok((result?, None)),
+    }
+    let name = temporary_name();
+    let flags = flags | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW;
+    let fd = rustix::fs::openat(folder, name.as_os_str(), flags, mode)?;
+    Ok((fd, Some(name)))
 }
 
 /// The place to write: through links that stay inside, as an editor would.
@@ -152,9 +169,23 @@ impl Upload {
         file_failure("write", &self.text, &errno.into())
     }
 
+    /// The name it is renamed from.
+    fn named(&mut self) -> Result<OsString, Errno> {
+        if let Some(name) = &self.temporary {
+            return Ok(name.clone());
+        }
+        let name = temporary_name();
+        let itself = format!("/proc/self/fd/{}", self.file.as_raw_fd());
+        let follow = AtFlags::SYMLINK_FOLLOW;
+        rustix::fs::linkat(rustix::fs::CWD, itself, &self.folder, name.as_os_str(), follow)?;
+        self.temporary = Some(name.clone());
+        Ok(name)
+    }
+
     /// Puts the file in its place if the condition holds.
-    pub fn place(self, condition: &Condition) -> Result<pb::FileEntry, Failure> {
-        let _placing = self.files.placing.lock().unwrap_or_else(PoisonError::into_inner);
+    pub fn place(mut self, condition: &Condition) -> Result<pb::FileEntry, Failure> {
+        let placing = Arc::clone(&self.files.placing);
+        let _placing = placing.lock().unwrap_or_else(PoisonError::into_inner);
         let there = self.there()?;
         condition.check(there.as_ref(), &self.text)?;
         if let Some(stat) = there {
@@ -167,7 +198,8 @@ impl Upload {
         } else {
             RenameFlags::empty()
         };
-        let (from, to) = (self.temporary.as_os_str(), self.name.as_os_str());
+        let from = self.named().map_err(|errno| self.failed(errno))?;
+        let to = self.name.as_os_str();
         rustix::fs::renameat_with(&self.folder, from, &self.folder, to, flags).map_err(|e| self.failed(e))?;
         let stat = rustix::fs::fstat(&self.file).map_err(|errno| self.failed(errno))?;
         Ok(entry(self.path.to_text(), &stat))
@@ -176,7 +208,9 @@ impl Upload {
 
 impl Drop for Upload {
     fn drop(&mut self) {
-        // After a rename the name is free and this finds nothing.
-        let _ = rustix::fs::unlinkat(&self.folder, self.temporary.as_os_str(), AtFlags::empty());
+        if let Some(name) = &self.temporary {
+            // After a rename the name is free and this finds nothing.
+            let _ = rustix::fs::unlinkat(&self.folder, name.as_os_str(), AtFlags::empty());
+        }
     }
 }

@@ -363,7 +363,10 @@ impl Holder {
         let signal = if Instant::now() >= until { Signal::KILL } else { Signal::CONT };
         let left = self.process.signal_session(signal);
         self.reap();
-        left == 0 && self.life != Life::Running
+        // Who is attached gets the rest and the exit, unless it does not read.
+        let told = !self.clients.iter().any(|client| matches!(client.role, Role::Attached { .. }));
+        let patience = Instant::now() < until + CLOSE_GRACE;
+        left == 0 && self.exit().is_some() && (told || !patience)
     }
 }
 

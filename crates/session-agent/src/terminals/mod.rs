@@ -109,21 +109,27 @@ impl Terminals {
     /// Finds the holders that an earlier agent left behind, and clears what dead ones left.
     pub async fn discover(self: &Arc<Self>) -> io::Result<()> {
         std::fs::create_dir_all(&self.dir)?;
+        let mut found = Vec::new();
         for entry in std::fs::read_dir(&self.dir)? {
-            let entry = entry?;
-            let Some(id) = entry.file_name().to_str().and_then(|name| name.parse::<TerminalId>().ok()) else {
-                continue;
-            };
-            let found = match read_meta(&entry.path()) {
-                Ok(meta) => self.follow(&id, meta, None).await,
-                Err(error) => Err(error),
-            };
-            if let Err(error) = found {
-                log(&format!("{id}: its holder is gone ({error}); clearing its folder"));
-                let _ = std::fs::remove_dir_all(entry.path());
+            if let Some(id) = entry?.file_name().to_str().and_then(|name| name.parse::<TerminalId>().ok()) {
+                found.push(id);
             }
         }
+        // At once: one that is stopped must not hold up the others.
+        futures::future::join_all(found.iter().map(|id| self.take_up(id))).await;
         Ok(())
+    }
+
+    async fn take_up(self: &Arc<Self>, id: &TerminalId) {
+        let dir = self.folder(id);
+        let meta =
+            read_meta(&dir).unwrap_or_else(|_| Meta { title: id.to_string(), pty: true, started_at: 0 });
+        let Err(error) = self.follow(id, meta, None).await else { return };
+        log(&format!("{id}: its holder does not answer: {error}"));
+        // Nobody listens any more. Any other reason may hide living processes: those stay.
+        if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused) {
+            let _ = std::fs::remove_dir_all(dir);
+        }
     }
 
     /// Starts a process under a holder of its own.

@@ -383,3 +383,34 @@ async fn a_holder_whose_slot_is_removed_ends_with_its_processes() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn who_is_attached_is_told_the_end_of_a_closed_terminal() {
+    let world = World::new().await;
+    world.ready().await;
+    for (pty, wanted) in [(true, 129), (false, 143)] {
+        let terminal = world.start_command(pty, &["sleep", "1000"]).await;
+        let mut attached = world.attach(&terminal.id, "tab", 0).await;
+        attached.next().await.unwrap();
+        let close = pb::CloseTerminalRequest { id: terminal.id };
+        let _: pb::CloseTerminalReply = world.post("CloseTerminal", &close).await.unwrap();
+        assert_eq!(attached.read_to_end().await.2, wanted);
+    }
+}
+
+#[tokio::test]
+async fn a_stopped_holder_holds_up_nobody_and_is_not_thrown_away() {
+    let mut world = World::new().await;
+    world.ready().await;
+    let stopped = world.start_command(true, &["cat"]).await;
+    let other = world.start_command(true, &["cat"]).await;
+    let holder =
+        world.output(&["pgrep", "-f", &format!("hold --dir .*{}", stopped.id)]).await.trim().to_owned();
+    world.output(&["kill", "-STOP", &holder]).await;
+    world.kill().await;
+    world.start().await;
+    assert!(world.terminals().await.iter().any(|terminal| terminal.id == other.id));
+    assert!(world.path("run/terminals").join(&stopped.id).exists());
+    world.output(&["kill", "-CONT", &holder]).await;
+    world.attach(&stopped.id, "tab", 0).await.next().await.unwrap();
+}
