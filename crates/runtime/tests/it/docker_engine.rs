@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use carrel_runtime::{EventStream, FoundState, Killed, RuntimeError, RuntimeEvent};
 use futures::StreamExt;
 
-use crate::conformance::{PATIENCE, find};
+use crate::conformance::{PATIENCE, find, until};
 use crate::docker_world::{World, run_in_slot};
 
 /// A Docker engine started by a test.
@@ -59,10 +59,11 @@ impl OwnEngine {
             .spawn();
         self.child = Some(child.expect("start dockerd"));
         let give_up = Instant::now() + PATIENCE;
+        let mut ticks = tokio::time::interval(Duration::from_millis(50));
         while !self.answers().await {
             let said = || std::fs::read_to_string(self.path("log")).unwrap_or_default();
             assert!(Instant::now() < give_up, "the engine did not start: {}", said());
-            tokio::time::sleep(Duration::from_millis(50)).await;
+            ticks.tick().await;
         }
     }
 
@@ -149,12 +150,8 @@ async fn slots_outlive_the_engine_and_missed_exits_are_told() {
     assert!(runtime.stats(&stays.slot).await.expect("stats").pids >= 1);
     assert_eq!(runtime.kill(&killed.slot).await.expect("kill"), Killed::Now);
     (subject.let_exit)(&exits.slot, &exiting.volume);
-    let give_up = Instant::now() + PATIENCE;
     let first = PathBuf::from(format!("/proc/{}/root", exiting.pid));
-    while first.read_link().is_ok() {
-        assert!(Instant::now() < give_up, "the slot never ended");
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    until("the slot never ended", || first.read_link().is_err().then_some(())).await;
 
     engine.start().await;
     let before = told(&mut events, &RuntimeEvent::EngineBack).await;

@@ -4,7 +4,6 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use bollard::query_parameters::CreateImageOptions;
 use bollard::{API_DEFAULT_VERSION, Docker, body_full};
@@ -13,7 +12,7 @@ use carrel_runtime::docker::{DEFAULT_SOCKET, DockerConfig, DockerRuntime};
 use carrel_runtime::{Created, Runtime, SlotSpec};
 use futures::TryStreamExt;
 
-use crate::conformance::{PATIENCE, Subject, fresh_slot};
+use crate::conformance::{Subject, fresh_slot, until};
 
 /// Holds nothing but a static busybox.
 pub const IMAGE: &str = "carrel-test-runtime:1";
@@ -115,11 +114,7 @@ pub async fn run_in_slot(subject: &Subject, spec: &mut SlotSpec, script: &str) -
     spec.command = shell(&wrapped);
     let created = subject.runtime.create(spec).await.expect("create");
     let home = created.volume.join("home");
-    let give_up = Instant::now() + PATIENCE;
-    while !home.join("through").exists() {
-        assert!(Instant::now() < give_up, "the script never ended: {script}");
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    until("the script never ended", || home.join("through").exists().then_some(())).await;
     let said = fs::read_to_string(home.join("said")).expect("what it said");
     (created, said)
 }

@@ -4,12 +4,11 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use carrel_runtime::process::{BANNER, ProcessConfig, ProcessRuntime};
 use carrel_runtime::{FoundState, Killed, Runtime, RuntimeError};
 
-use crate::conformance::{PATIENCE, Subject, conformance, exit_of, find};
+use crate::conformance::{Subject, conformance, exit_of, find, until};
 
 struct World {
     dir: tempfile::TempDir,
@@ -81,14 +80,8 @@ fn shell(script: &str) -> Option<Vec<String>> {
 }
 
 async fn read_when_there(path: &Path) -> String {
-    let give_up = Instant::now() + PATIENCE;
-    loop {
-        match fs::read_to_string(path) {
-            Ok(text) if text.ends_with('\n') => return text,
-            _ => assert!(Instant::now() < give_up, "{} never came", path.display()),
-        }
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    let look = || fs::read_to_string(path).ok().filter(|text| text.ends_with('\n'));
+    until(&format!("{} never came", path.display()), look).await
 }
 
 fn is_alive(pid: &str) -> bool {
@@ -170,16 +163,12 @@ async fn a_number_that_was_reused_is_not_taken_for_the_slot() {
     subject.runtime.kill(&spec.slot).await.expect("kill");
     // As after a crash of the node: the record still says that it runs, but the number is another's by now (ours).
     let file = world.config().state_dir.join("slots").join(spec.slot.as_str()).join("slot.json");
-    let give_up = Instant::now() + PATIENCE;
-    let mut record: serde_json::Value = loop {
-        let record: serde_json::Value =
-            serde_json::from_slice(&fs::read(&file).expect("record")).expect("json");
-        if !record["exit"].is_null() {
-            break record;
-        }
-        assert!(Instant::now() < give_up, "the exit was never noted");
-        tokio::time::sleep(Duration::from_millis(5)).await;
+    let look = || {
+        let record = fs::read(&file).expect("record");
+        let record: serde_json::Value = serde_json::from_slice(&record).expect("json");
+        (!record["exit"].is_null()).then_some(record)
     };
+    let mut record = until("the exit was never noted", look).await;
     record["exit"] = serde_json::Value::Null;
     record["pid"] = std::process::id().into();
     record["uid"] = serde_json::Value::Null;
