@@ -67,9 +67,9 @@ pub async fn feed(body: Body, mut stdin: ChildStdin, limit: u64, done: oneshot::
             break Fed::Whole;
         }
     };
-    // Without all of it git finds the pack cut off, and clears up after itself.
-    drop(stdin);
+    // Said first, so that it is known before git, which then finds the pack cut off, has answered.
     let _ = done.send(outcome);
+    drop(stdin);
 }
 
 /// Reads on for a moment: a client that is cut off while it sends never reads the answer.

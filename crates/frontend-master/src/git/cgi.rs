@@ -60,7 +60,7 @@ pub struct GitServer {
 struct Exchange {
     group: Group,
     fed: Option<oneshot::Receiver<Fed>>,
-    said: oneshot::Receiver<String>,
+    said: Option<oneshot::Receiver<String>>,
     limit: u64,
     deadline: Instant,
     time_limit: Duration,
@@ -131,7 +131,7 @@ impl GitServer {
         Ok(Exchange {
             group: Group::new(child, stdout, request.operation == Operation::Push, self.tasks.clone()),
             fed: Some(fed),
-            said,
+            said: Some(said),
             limit,
             deadline: Instant::now() + self.time_limit,
             time_limit: self.time_limit,
@@ -215,15 +215,29 @@ impl Exchange {
                     let refused = !ended_well || stderr.contains("fatal:");
                     return if refused { Err(refusal(&stderr)) } else { Ok(()) };
                 }
+                None if whole => return self.fed().await,
                 None => return Ok(()),
             }
         }
         Ok(())
     }
 
+    /// How the request's body ended, once it has.
+    async fn fed(&mut self) -> Result<(), GitError> {
+        let Some(fed) = self.fed.take() else { return Ok(()) };
+        self.body_ended(fed.await.unwrap_or(Fed::Lost))
+    }
+
+    const fn body_ended(&self, fed: Fed) -> Result<(), GitError> {
+        match fed {
+            Fed::Whole => Ok(()),
+            Fed::TooLarge => Err(GitError::TooLarge { limit: self.limit }),
+            Fed::Lost => Err(GitError::BodyLost),
+        }
+    }
+
     /// The next piece of the answer; fails as soon as the request's body turns out to be bad.
     async fn next(&mut self) -> Result<Option<Bytes>, GitError> {
-        let limit = self.limit;
         loop {
             let Some(fed) = self.fed.as_mut() else {
                 return self.group.read().await;
@@ -231,11 +245,7 @@ impl Exchange {
             tokio::select! {
                 outcome = fed => {
                     self.fed = None;
-                    match outcome.unwrap_or(Fed::Lost) {
-                        Fed::Whole => {}
-                        Fed::TooLarge => return Err(GitError::TooLarge { limit }),
-                        Fed::Lost => return Err(GitError::BodyLost),
-                    }
+                    self.body_ended(outcome.unwrap_or(Fed::Lost))?;
                 }
                 chunk = self.group.read() => return chunk,
             }
@@ -244,7 +254,8 @@ impl Exchange {
 
     /// What git said on standard error, logged with the request's span.
     async fn said(&mut self) -> String {
-        let said = (&mut self.said).await.unwrap_or_default();
+        let Some(said) = self.said.take() else { return String::new() };
+        let said = said.await.unwrap_or_default();
         if !said.is_empty() {
             debug!(stderr = %said, "git said");
         }
