@@ -212,7 +212,10 @@ impl DaemonConfig for Config {
     }
 
     fn validate_host(&self, faults: &mut Faults) {
-        faults.check_dir("state_dir", &self.state_dir);
+        // The daemon makes the last folder itself.
+        let made = self.state_dir.is_dir();
+        let parent = self.state_dir.parent().filter(|_| !made);
+        faults.check_dir("state_dir", parent.unwrap_or(&self.state_dir));
         if self.runtime == RuntimeChoice::Process && !self.process.agent.is_file() {
             faults.add("process.agent", format!("{} is no file", self.process.agent.display()));
         }

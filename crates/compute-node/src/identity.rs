@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use carrel_client::{Channel, Http};
-use carrel_proto::auth::v1::WatchRevocationsRequest;
+use carrel_proto::auth::v1::{Revocation as RevocationMessage, WatchRevocationsRequest};
 use carrel_proto::auth::v1::token_service_client::TokenServiceClient;
+use carrel_service::identity::Revocation;
 use carrel_service::{Keys, Random, Revocations, SharedClock, Shutdown, Tasks, Verifier};
 use tokio::sync::watch;
 use tracing::{debug, info};
@@ -82,7 +83,8 @@ async fn follow(
                 let mut stream = stream.into_inner();
                 while let Ok(Some(news)) = stream.message().await {
                     pause = RETRY_FIRST;
-                    revocations.apply(news.full, news.revoked, clock.now_secs());
+                    let entries = news.revoked.into_iter().map(entry).collect();
+                    revocations.apply(news.full, entries, clock.now_secs());
                     changed.send_modify(|count| *count += 1);
                 }
             }
@@ -91,4 +93,9 @@ async fn follow(
         tokio::time::sleep(pause).await;
         pause = (pause * 2).min(RETRY_MAX);
     }
+}
+
+fn entry(message: RevocationMessage) -> Revocation {
+    let RevocationMessage { token_id, user_id, before, forget_after } = message;
+    Revocation { token_id, user_id, before, forget_after }
 }

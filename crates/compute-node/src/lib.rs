@@ -203,9 +203,9 @@ fn facts(
     clamped: Vec<String>,
     runtime: &'static str,
 ) -> Facts {
-    let inside = |bound: &&carrel_service::listen::Bound| bound.audience() != Audience::Public;
+    let inside = |bound: &&carrel_service::listen::Bound| bound.audience != Audience::Public;
     let bound = deps.listeners.bound();
-    let found = || bound.iter().find(inside).map(|bound| bound.url()).unwrap_or_default();
+    let found = || bound.iter().find(inside).map(carrel_service::listen::Bound::url).unwrap_or_default();
     let control_url = if config.control_url.is_empty() { found() } else { config.control_url.clone() };
     if control_url.is_empty() {
         warn!("no rack or local listener and no control_url: the front-end master can't reach this node");

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use carrel_model::node::{Answer, Refusal};
 use carrel_service::Metrics;
-use prometheus::{Histogram, IntCounter, IntCounterVec, IntGauge, IntGaugeVec};
+use prometheus::{Gauge, GaugeVec, Histogram, IntCounter, IntCounterVec};
 
 use crate::core::View;
 
@@ -15,9 +15,9 @@ const CLAIM_BUCKETS: [f64; 12] =
 /// All of them. Clones share them.
 #[derive(Clone)]
 pub struct NodeMetrics {
-    pools: IntGaugeVec,
-    draining: IntGauge,
-    refusing: IntGauge,
+    pools: GaugeVec,
+    draining: Gauge,
+    refusing: Gauge,
     claim_seconds: Histogram,
     claims: IntCounterVec,
     /// Requests of slots by outcome.
@@ -72,12 +72,12 @@ impl NodeMetrics {
                 ("claimed", pool.claimed),
             ];
             for (state, figure) in figures {
-                let figure = i64::try_from(figure).unwrap_or(i64::MAX);
-                self.pools.with_label_values(&[class, state]).set(figure);
+                let figure = u32::try_from(figure).unwrap_or(u32::MAX);
+                self.pools.with_label_values(&[class, state]).set(figure.into());
             }
         }
-        self.draining.set(view.draining.into());
-        self.refusing.set((!view.refusing.is_empty()).into());
+        self.draining.set(f64::from(u8::from(view.draining)));
+        self.refusing.set(f64::from(u8::from(!view.refusing.is_empty())));
     }
 }
 

@@ -18,6 +18,8 @@ impl Core {
     pub async fn adopt(&mut self) -> Result<(), RunError> {
         use carrel_service::While as _;
         let written = self.parts.dirs.list().during("read the state directory")?;
+        // First, so that nothing happens unseen between the list and the first event.
+        work::forward_events(self);
         match self.parts.runtime.list().await {
             Ok(found) => self.take_list(&[], Ok(found)),
             Err(failure) => {
@@ -30,6 +32,8 @@ impl Core {
                 work::list(self, true);
             }
         }
+        // Before the first report is made of it.
+        self.publish();
         Ok(())
     }
 
@@ -137,7 +141,11 @@ impl Core {
                 for sentence in created.clamped {
                     info!(%slot, sentence, "a limit was made smaller");
                 }
-                let Some(local) = self.slots.get_mut(&slot) else { return };
+                let wanted = self.node.slots().get(&slot).is_some_and(|slot| slot.state == State::Creating);
+                let Some(local) = self.slots.get_mut(&slot).filter(|_| wanted) else {
+                    // Given up while it was being made: what was killed and removed then was not there yet.
+                    return work::discard(self, slot);
+                };
                 local.created = true;
                 if local.agent_is_warm {
                     self.ready(slot);

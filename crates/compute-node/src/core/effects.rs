@@ -182,6 +182,9 @@ impl Core {
 
     fn kill(&mut self, slot: &SlotId) {
         let Some(local) = self.slots.get_mut(slot) else { return };
+        if local.created && !local.agent_is_warm && local.record.is_none() {
+            self.trouble = Some("a slot was started, but its agent did not answer".to_owned());
+        }
         if let Some(binding) = local.shared.binding() {
             self.parts.sessions.remove(&binding);
         }

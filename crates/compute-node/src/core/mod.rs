@@ -147,8 +147,6 @@ impl Core {
 
     /// Runs until the shutdown is requested. Slots go on running.
     pub async fn run(mut self) {
-        self.publish();
-        work::forward_events(&self);
         let mut tick = tokio::time::interval(TICK);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let shutdown = self.parts.shutdown.clone();

@@ -6,6 +6,7 @@ use carrel_ids::SlotId;
 use carrel_proto::agent::v1::{HelloRequest, Status, WatchStatusRequest};
 use futures::{FutureExt as _, StreamExt as _};
 use tokio::sync::{mpsc, watch};
+use tokio::time::Instant;
 use tonic::Streaming;
 use tracing::debug;
 
@@ -14,8 +15,11 @@ use crate::link::AgentChannel;
 
 /// A round trip inside one machine; an agent that is starting answers within a second even on a busy one.
 const HELLO_TIME: Duration = Duration::from_secs(5);
-/// Between two attempts on a channel that stands but answers nothing good.
-const RETRY_PAUSE: Duration = Duration::from_millis(200);
+/// Between two attempts: an agent that restarts is greeted at once, one that only answers nonsense ever more rarely.
+const PAUSE_FIRST: Duration = Duration::from_millis(20);
+const PAUSE_MAX: Duration = Duration::from_secs(5);
+/// An agent that was followed for this long was a good one.
+const GOOD_FOR: Duration = Duration::from_secs(1);
 /// The most often an agent's status is taken: a hostile one must not keep the core busy.
 const STATUS_PAUSE: Duration = Duration::from_millis(25);
 /// Statuses skipped at once in favour of a newer one.
@@ -29,16 +33,19 @@ pub(super) async fn follow(
     mut channels: watch::Receiver<Option<AgentChannel>>,
     to: mpsc::Sender<Input>,
 ) {
+    let mut pause = PAUSE_FIRST;
     loop {
         let channel = match channels.wait_for(Option::is_some).await {
             Ok(channel) => channel.clone(),
             Err(_) => return,
         };
         let Some(channel) = channel else { continue };
+        let since = Instant::now();
         if let Err(status) = listen(&slot, &channel, &to).await {
             debug!(%slot, %status, "agent");
         }
-        tokio::time::sleep(RETRY_PAUSE).await;
+        pause = if since.elapsed() >= GOOD_FOR { PAUSE_FIRST } else { (pause * 2).min(PAUSE_MAX) };
+        tokio::time::sleep(pause).await;
     }
 }
 

@@ -60,9 +60,19 @@ impl World {
         Self::start(wanted, state, FakeRuntime::new(64, 64 * GIB), Arc::default()).await
     }
 
-    #[allow(clippy::disallowed_methods, reason = "the test joins it or ends with it")]
     async fn start(
         wanted: u32,
+        state: Arc<tempfile::TempDir>,
+        runtime: FakeRuntime,
+        agents: Arc<Mutex<HashMap<SlotId, FakeAgent>>>,
+    ) -> Self {
+        Self::start_with(wanted, settings(wanted as usize), state, runtime, agents).await
+    }
+
+    #[allow(clippy::disallowed_methods, reason = "the test joins it or ends with it")]
+    async fn start_with(
+        wanted: u32,
+        settings: Settings,
         state: Arc<tempfile::TempDir>,
         runtime: FakeRuntime,
         agents: Arc<Mutex<HashMap<SlotId, FakeAgent>>>,
@@ -79,7 +89,7 @@ impl World {
             upstream: Arc::new(FakeUpstream::new(axum::Router::new())),
             plan: plan(wanted),
             image: "test".to_owned(),
-            clock: Arc::new(SystemClock::default()),
+            clock: SystemClock::shared(),
             tasks: deps.tasks.clone(),
             shutdown: shutdown.clone(),
             notify: deps.notify.clone(),
@@ -92,7 +102,7 @@ impl World {
                 born.lock().expect("lock").insert(spec.slot, agent);
             }
         });
-        let (mut core, handle) = Core::new(parts, settings(wanted as usize), &Random::system());
+        let (mut core, handle) = Core::new(parts, settings, &Random::system());
         core.adopt().await.expect("adopt");
         let core = tokio::spawn(core.run());
         Self { state, runtime, agents, handle, sessions, shutdown, core }
@@ -319,6 +329,27 @@ async fn a_draining_node_takes_no_claims() {
     assert_eq!(world.claim(1, 1).await, Answer::Refused(Refusal::Draining));
     world.handle.drain(false).await.expect("running");
     slot_of(&world.claim(1, 1).await);
+}
+
+#[tokio::test]
+async fn a_slot_that_is_given_up_while_it_is_made_is_not_left_behind() {
+    let state = Arc::new(tempfile::tempdir().expect("temporary directory"));
+    let runtime = FakeRuntime::new(64, 64 * GIB);
+    runtime.hold_creates(true);
+    let mut hasty = settings(1);
+    hasty.creating_limit = Duration::from_millis(50);
+    hasty.create_retry = SOON * 2;
+    let world = World::start_with(1, hasty, state, runtime.clone(), Arc::default()).await;
+    eventually("it is given up", || world.handle.view().slots.is_empty() && runtime.calls().remove > 0).await;
+    let before = runtime.calls().remove;
+    runtime.hold_creates(false);
+    eventually("it is removed after all", || runtime.calls().remove > before).await;
+    let left = || async { carrel_runtime::Runtime::list(&runtime).await.expect("list").len() };
+    let deadline = tokio::time::Instant::now() + SOON;
+    while left().await > 0 {
+        assert!(tokio::time::Instant::now() < deadline, "a slot is left behind");
+        tokio::task::yield_now().await;
+    }
 }
 
 #[tokio::test]

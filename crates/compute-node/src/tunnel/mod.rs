@@ -188,7 +188,7 @@ impl Tunnel {
             let by_token = matches!(principal.kind, Kind::User { .. });
             let expired = tokio::time::sleep(left);
             let withdrawn = async {
-                while !revocations.is_revoked(&principal.token_id, &user, principal.issued_at) {
+                while !is_revoked(&revocations, &principal, &user) {
                     if revoked.changed().await.is_err() {
                         std::future::pending::<()>().await;
                     }
@@ -200,6 +200,17 @@ impl Tunnel {
             }
         }
     }
+}
+
+fn is_revoked(revocations: &Revocations, principal: &Principal, user: &str) -> bool {
+    let signed = i64::try_from(principal.issued_at).unwrap_or(i64::MAX);
+    revocations.list().iter().any(|entry| {
+        if entry.token_id.is_empty() {
+            entry.user_id == user && signed < entry.before
+        } else {
+            entry.token_id == principal.token_id
+        }
+    })
 }
 
 fn telemetry(held: &Held) -> Response<Body> {

@@ -32,7 +32,8 @@ struct World {
     binding: Arc<Binding>,
     slot: Arc<SlotShared>,
     shutdown: Shutdown,
-    _revoke: watch::Sender<u64>,
+    revocations: Revocations,
+    revoke: watch::Sender<u64>,
 }
 
 const FENCE_NUMBER: u64 = 7;
@@ -58,10 +59,11 @@ fn world() -> World {
     sessions.put(Held { slot: slot.clone(), binding: binding.clone(), link });
     let shutdown = Shutdown::new();
     let (revoke, revoked) = watch::channel(0);
-    let clock: SharedClock = Arc::new(SystemClock::default());
+    let revocations = Revocations::new();
+    let clock: SharedClock = SystemClock::shared();
     let tasks = Tasks::new(&shutdown);
-    let tunnel = Tunnel::new(sessions, clock, tasks, shutdown.clone(), Revocations::new(), revoked);
-    World { _state: state, agent, router: tunnel.router(), binding, slot, shutdown, _revoke: revoke }
+    let tunnel = Tunnel::new(sessions, clock, tasks, shutdown.clone(), revocations.clone(), revoked);
+    World { _state: state, agent, router: tunnel.router(), binding, slot, shutdown, revocations, revoke }
 }
 
 fn principal(kind: Kind, lasts: u64) -> Principal {
@@ -271,6 +273,25 @@ async fn a_users_own_token_ends_its_terminal() {
     let kind = Kind::User { id: owner(), name: "ada".to_owned(), role: Role::Learner };
     let stream = websocket(&world, principal(kind, 1)).await;
     assert_eq!(end_of(stream).await, frames::close_frame(4401, "token expired"));
+}
+
+#[tokio::test]
+async fn a_log_out_ends_a_users_terminals_and_nobody_elses() {
+    let world = world();
+    let mine = websocket(&world, user(owner(), Role::Learner)).await;
+    let mut forwarded = websocket(&world, forwarder()).await;
+    let all = carrel_service::identity::Revocation {
+        user_id: owner().to_string(),
+        before: i64::MAX,
+        forget_after: i64::MAX,
+        ..Default::default()
+    };
+    world.revocations.apply(false, vec![all], 0);
+    world.revoke.send_modify(|count| *count += 1);
+    assert_eq!(end_of(mine).await, frames::close_frame(4401, "token expired"));
+    forwarded.write_all(&[0x82, 0]).await.expect("write");
+    let mut echo = [0; 2];
+    forwarded.read_exact(&mut echo).await.expect("still open");
 }
 
 #[tokio::test]
