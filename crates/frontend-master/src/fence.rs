@@ -53,6 +53,34 @@ impl FenceCheck for StoredFences {
     }
 }
 
+/// The stored sessions, until orchestration puts its own, quicker answer here.
+pub struct Fences {
+    stored: StoredFences,
+    live: OnceLock<Arc<dyn FenceCheck>>,
+}
+
+impl Fences {
+    /// Answers from the store.
+    pub fn new(store: SharedStore) -> Self {
+        Self { stored: StoredFences(store), live: OnceLock::new() }
+    }
+
+    /// Answers from here on; the first one stays.
+    pub fn set(&self, live: Arc<dyn FenceCheck>) {
+        if self.live.set(live).is_err() {
+            tracing::warn!("the fence check was set twice; the first one stays");
+        }
+    }
+
+    /// What `fence` of `session` may do now.
+    pub async fn check(&self, session: &SessionId, fence: u64) -> FenceVerdict {
+        match self.live.get() {
+            Some(live) => live.check(session, fence).await,
+            None => self.stored.check(session, fence).await,
+        }
+    }
+}
+
 /// Where orchestration puts its [`SessionControl`] once it runs; accounts exist before it does.
 #[derive(Clone, Default)]
 pub struct SessionControlSlot(Arc<OnceLock<Arc<dyn SessionControl>>>);

@@ -16,8 +16,10 @@ pub mod http;
 pub mod metrics;
 pub mod names;
 pub mod rpc;
+pub mod sessions;
 pub mod state;
 pub mod store;
+pub mod tunnel;
 
 use std::time::Duration;
 
@@ -62,8 +64,7 @@ pub async fn run(config: Config, deps: Deps) -> Result<(), RunError> {
         .hook(http::routes::ticket)
         .origins([state.public_url.clone()]);
     let app = http::mount(App::new(auth), &state);
-    // PLUG: session orchestration and the tunnel add their services and routes here:
-    // let app = sessions::mount(app, &state, &deps).await?;
+    let app = sessions::mount(app, &state, &deps).await?;
     let served = deps.serve(app).await;
     state.store.close().await;
     served

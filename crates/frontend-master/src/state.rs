@@ -9,7 +9,7 @@ use crate::accounts::revocations::RevocationHub;
 use crate::accounts::tickets::Tickets;
 use crate::accounts::{AccountDeps, Accounts};
 use crate::config::Config;
-use crate::fence::{FenceCheck, SessionControlSlot, StoredFences};
+use crate::fence::{Fences, SessionControlSlot};
 use crate::git::Repositories;
 use crate::metrics::Meters;
 use crate::store::{SharedStore, SqliteStore};
@@ -33,7 +33,7 @@ pub struct State {
     /// Repositories on disk and in the store.
     pub repositories: Repositories,
     /// What a minted git credential may do.
-    pub fences: Arc<dyn FenceCheck>,
+    pub fences: Arc<Fences>,
     /// Where orchestration puts its control, see [`crate::fence`].
     pub session_control: SessionControlSlot,
     /// Time.
@@ -89,7 +89,7 @@ impl State {
             .during("open the repositories")?;
         Ok(Arc::new(Self {
             public_url: public_url(&config, deps),
-            fences: Arc::new(StoredFences(store.clone())),
+            fences: Arc::new(Fences::new(store.clone())),
             tickets: Arc::new(Tickets::new(deps.clock.clone())),
             meters: Meters::new(&deps.metrics),
             clock: deps.clock.clone(),

@@ -13,7 +13,7 @@ use carrel_model::master::{Health, Record};
 use carrel_proto::compute::v1::NodeReport;
 use tokio::sync::watch;
 
-use crate::fence::{FenceCheck, FenceVerdict};
+use crate::fence::{FenceCheck, FenceVerdict, StoredFences};
 
 /// A session as it is on disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,14 +80,14 @@ impl Board {
         node.and_then(|id| nodes.get(id)).map(|row| row.report.direct_url.clone()).unwrap_or_default()
     }
 
-    /// What a fence of a session may do.
-    pub fn verdict(&self, session: &SessionId, fence: Fence) -> FenceVerdict {
-        match self.session(session) {
-            Some(row) if !row.record.state.is_live() => FenceVerdict::Over,
-            Some(row) if row.record.fence == fence => FenceVerdict::Newest,
-            Some(_) => FenceVerdict::Older,
-            None => FenceVerdict::Over,
-        }
+    /// What a fence of a session may do; `None` where there is no such session here.
+    pub fn verdict(&self, session: &SessionId, fence: Fence) -> Option<FenceVerdict> {
+        let record = &self.session(session)?.record;
+        Some(match (record.state.is_live(), record.fence == fence) {
+            (false, _) => FenceVerdict::Over,
+            (true, true) => FenceVerdict::Newest,
+            (true, false) => FenceVerdict::Older,
+        })
     }
 
     pub(super) fn put(&self, row: SessionRow) {
@@ -116,9 +116,20 @@ impl Board {
     }
 }
 
+/// Git's question, answered from the board; sessions that are long over are looked up in the store.
+pub struct LiveFences {
+    /// The board.
+    pub board: Arc<Board>,
+    /// The rest.
+    pub stored: StoredFences,
+}
+
 #[async_trait]
-impl FenceCheck for Board {
+impl FenceCheck for LiveFences {
     async fn check(&self, session: &SessionId, fence: u64) -> FenceVerdict {
-        self.verdict(session, Fence::from_number(fence))
+        match self.board.verdict(session, Fence::from_number(fence)) {
+            Some(verdict) => verdict,
+            None => self.stored.check(session, fence).await,
+        }
     }
 }

@@ -18,6 +18,26 @@ const HELD_MAX: usize = 4_096;
 /// A pool per class, with room for classes of later versions.
 const POOLS_MAX: usize = 16;
 
+/// Warm slots of one pool: far above any machine's, and sums of them stay small.
+const SLOTS_MAX: u32 = 1 << 20;
+
+/// Fences and counters from nodes: far above what years of claims give out, and what follows fits the store.
+const NUMBER_MAX: u64 = 1 << 62;
+
+/// The longest text of others that becomes the reason of a session's state.
+const TEXT_MAX: usize = 300;
+
+/// A text of others, as one line that is not too long.
+pub(super) fn one_line(text: &str) -> String {
+    let line = text.chars().map(|c| if c.is_control() { ' ' } else { c });
+    line.take(TEXT_MAX).collect::<String>().trim().to_owned()
+}
+
+/// A number of a node's: a wild one must not move our own counters to their end.
+fn sane(field: &'static str, number: u64) -> Result<u64, InvalidField> {
+    if number < NUMBER_MAX { Ok(number) } else { Err(InvalidField::new(field, "must be below 2^62")) }
+}
+
 fn wall_ms(time: Time) -> i64 {
     i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
 }
@@ -202,8 +222,12 @@ pub(super) fn claim_message(row: &SessionRow, git_token: Option<compute::GitToke
 
 /// What a node answered to a claim.
 pub(super) fn claim_result(reply: &compute::ClaimReply) -> ClaimResult {
+    let from = (reply.boot_epoch, reply.version);
     match reply.slot_id.parse() {
-        Ok(slot) => ClaimResult::Claimed { slot, from: (reply.boot_epoch, reply.version) },
+        Ok(_) if from.0.max(from.1) >= NUMBER_MAX => {
+            ClaimResult::Unknown("its answer names no report of this world".to_owned())
+        }
+        Ok(slot) => ClaimResult::Claimed { slot, from },
         Err(error) => ClaimResult::Unknown(format!("its answer names no slot: {error}")),
     }
 }
@@ -233,23 +257,23 @@ pub(super) fn facts(report: &compute::NodeReport) -> Result<Facts, InvalidField>
     }
     Ok(Facts {
         node: parse("node_id", &report.node_id)?,
-        boot: report.boot_epoch,
-        version: report.version,
+        boot: sane("boot_epoch", report.boot_epoch)?,
+        version: sane("version", report.version)?,
         draining: report.draining,
-        refusing: report.refusing.clone(),
+        refusing: one_line(&report.refusing),
         pools: report.classes.iter().map(pool).collect::<Result<_, _>>()?,
         sessions: report.sessions.iter().map(held).collect::<Result<_, _>>()?,
-        highest_fence: Fence::from_number(report.highest_fence),
+        highest_fence: Fence::from_number(sane("highest_fence", report.highest_fence)?),
     })
 }
 
 fn pool(report: &compute::ClassReport) -> Result<PoolFacts, InvalidField> {
     let class = class("classes.slot_class", report.slot_class)?;
-    Ok(PoolFacts { class, warm: report.warm, creating: report.creating })
+    Ok(PoolFacts { class, warm: report.warm.min(SLOTS_MAX), creating: report.creating.min(SLOTS_MAX) })
 }
 
 fn held(held: &compute::HeldSession) -> Result<HeldSession, InvalidField> {
-    let detail = held.phase_detail.clone();
+    let detail = one_line(&held.phase_detail);
     let phase = match held.phase() {
         compute::Phase::Ready => Phase::Ready(detail),
         compute::Phase::Failed if detail.is_empty() => Phase::Failed("it could not be made ready".to_owned()),
@@ -258,7 +282,7 @@ fn held(held: &compute::HeldSession) -> Result<HeldSession, InvalidField> {
     };
     Ok(HeldSession {
         session: parse("sessions.session_id", &held.session_id)?,
-        fence: Fence::from_number(held.fence),
+        fence: Fence::from_number(sane("sessions.fence", held.fence)?),
         slot: parse("sessions.slot_id", &held.slot_id)?,
         phase,
         idle: Duration::from_secs(held.idle_seconds.into()),
@@ -333,13 +357,19 @@ mod tests {
     fn a_report_that_is_no_report_is_refused_with_its_field() {
         let good = compute::NodeReport { node_id: "no-a".to_owned(), ..Default::default() };
         assert!(facts(&good).is_ok());
-        let held = compute::HeldSession { session_id: "se-1".to_owned(), slot_id: "x".to_owned(), ..Default::default() };
+        let held = compute::HeldSession {
+            session_id: "se-1".to_owned(),
+            slot_id: "x".to_owned(),
+            ..Default::default()
+        };
         let pool = compute::ClassReport { slot_class: 9, ..Default::default() };
         let cases = [
             (compute::NodeReport { node_id: "a".to_owned(), ..good.clone() }, "node_id"),
             (compute::NodeReport { sessions: vec![held.clone()], ..good.clone() }, "sessions.slot_id"),
             (compute::NodeReport { classes: vec![pool], ..good.clone() }, "classes.slot_class"),
-            (compute::NodeReport { sessions: vec![held; HELD_MAX + 1], ..good }, "sessions"),
+            (compute::NodeReport { sessions: vec![held; HELD_MAX + 1], ..good.clone() }, "sessions"),
+            (compute::NodeReport { highest_fence: u64::MAX, ..good.clone() }, "highest_fence"),
+            (compute::NodeReport { boot_epoch: u64::MAX, ..good }, "boot_epoch"),
         ];
         for (report, field) in cases {
             assert_eq!(facts(&report).map_err(|fault| fault.field), Err(field));
@@ -350,9 +380,21 @@ mod tests {
     fn a_claim_carries_what_the_slot_is_bound_to() {
         let token = compute::GitToken { token: "t".to_owned(), expires_at: 9 };
         let message = claim_message(&row(State::Claiming), Some(token));
-        assert_eq!((message.fence, message.repository.as_str(), message.with_environment), (7, "ada/demo", true));
+        assert_eq!(
+            (message.fence, message.repository.as_str(), message.with_environment),
+            (7, "ada/demo", true)
+        );
         assert_eq!(message.egress(), session::Egress::Exam);
         assert!(matches!(claim_result(&compute::ClaimReply::default()), ClaimResult::Unknown(_)));
+        let wild =
+            compute::ClaimReply { slot_id: "sl-1".to_owned(), version: u64::MAX, ..Default::default() };
+        assert!(matches!(claim_result(&wild), ClaimResult::Unknown(_)));
+    }
+
+    #[test]
+    fn texts_of_others_are_one_short_line() {
+        assert_eq!(one_line(" a\nb\u{1b}[2J\n"), "a b [2J");
+        assert_eq!(one_line(&"x".repeat(1_000)).len(), TEXT_MAX);
     }
 
     #[test]

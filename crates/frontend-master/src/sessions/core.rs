@@ -57,7 +57,7 @@ pub(super) enum Input {
 
 /// What is done once the decisions of a round are on disk.
 enum Later {
-    Perform(Job),
+    Perform(Box<Job>),
     Answer(oneshot::Sender<Answer>, Answer),
     Done(oneshot::Sender<()>),
     ReportTaken(oneshot::Sender<bool>, bool),
@@ -230,7 +230,10 @@ impl Core {
             Effect::PersistDrain { node, drain } => round.decisions.drains.push((node, drain)),
             Effect::PersistLost { lost } => {
                 let (first, last) = (lost.first.number(), lost.last.number());
-                error!(first, last, "nodes know fences this store never gave out: it was restored from a copy");
+                error!(
+                    first,
+                    last, "nodes know fences this store never gave out: it was restored from a copy"
+                );
                 round.decisions.lost_fences.push((first, last));
                 round.decisions.newest_fence = Some(self.master.newest_fence().number());
             }
@@ -238,13 +241,16 @@ impl Core {
                 // Taken now: a later input of this round may give the session another fence.
                 let Some(record) = self.master.session(&session).cloned() else { return };
                 let user_name = self.user_names.get(&session).cloned().unwrap_or_default();
-                round.later.push(Later::Perform(Job::Claim { node, row: SessionRow { record, user_name } }));
+                round.later.push(Later::Perform(Box::new(Job::Claim {
+                    node,
+                    row: SessionRow { record, user_name },
+                })));
             }
             Effect::Release { node, session, fence, reason } => {
-                round.later.push(Later::Perform(Job::Release { node, session, fence, reason }));
+                round.later.push(Later::Perform(Box::new(Job::Release { node, session, fence, reason })));
             }
             Effect::Reconcile { node, generation, sessions } => {
-                round.later.push(Later::Perform(Job::Reconcile { node, generation, sessions }));
+                round.later.push(Later::Perform(Box::new(Job::Reconcile { node, generation, sessions })));
             }
             Effect::Reply { call, answer } => {
                 if let Some(reply) = self.callers.remove(&call) {
@@ -276,7 +282,7 @@ impl Core {
         }
         for later in round.later {
             match later {
-                Later::Perform(job) => self.performer.start(job),
+                Later::Perform(job) => self.performer.start(*job),
                 // Whoever asked may have gone away; the decision stands.
                 Later::Answer(reply, answer) => drop(reply.send(answer)),
                 Later::Done(reply) => drop(reply.send(())),
@@ -340,22 +346,22 @@ impl Core {
     }
 
     fn measure(&self, now: Time) {
-        let mut nodes: BTreeMap<&str, i64> = BTreeMap::new();
+        let mut nodes: BTreeMap<&str, u32> = BTreeMap::new();
         for (id, view) in self.master.nodes() {
             let health = self.master.health(now, view);
             *nodes.entry(convert::health_word(health)).or_default() += 1;
             self.board.mark_node(id, health, self.master.is_drained(id));
         }
         for word in [Health::Up, Health::Silent, Health::Refusing].map(convert::health_word) {
-            self.meters.nodes.with_label_values(&[word]).set(nodes.get(word).copied().unwrap_or(0));
+            self.meters.nodes.with_label_values(&[word]).set(f64::from(nodes.get(word).copied().unwrap_or(0)));
         }
-        let mut states: HashMap<State, i64> = HashMap::new();
+        let mut states: HashMap<State, u32> = HashMap::new();
         for record in self.master.sessions() {
             *states.entry(record.state).or_default() += 1;
         }
         for state in State::ALL {
             let count = states.get(&state).copied().unwrap_or(0);
-            self.meters.sessions.with_label_values(&[state.name()]).set(count);
+            self.meters.sessions.with_label_values(&[state.name()]).set(f64::from(count));
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
 
 use carrel_client::{Channel, Http, Options, Peer, TokenSource};
 use carrel_ids::NodeId;
@@ -17,6 +18,9 @@ const SUBJECT: &str = "frontend-master";
 
 /// A token is made anew when it ends within this long: a claim and its retries are over by then.
 const TOKEN_REST_SECS: u64 = 120;
+
+/// Above every call's own time limit, which is what counts.
+const CALL_MAX: Duration = Duration::from_secs(300);
 
 /// The connections to one node.
 pub struct Line {
@@ -61,7 +65,7 @@ impl Directory {
         if self.line(node).is_some_and(|line| line.url == url) {
             return;
         }
-        let options = Options { token: self.token.clone(), ..Options::default() };
+        let options = Options { token: self.token.clone(), call_timeout: CALL_MAX, ..Options::default() };
         match Peer::new(url, options) {
             Ok(peer) => {
                 info!(%node, url, "node reached at");
@@ -101,10 +105,25 @@ mod tests {
 
     #[test]
     fn service_tokens_go_to_encrypted_or_local_addresses_only() {
-        for good in ["unix:/run/n.sock", "https://rack1:8081", "http://127.0.0.1:8081", "http://[::1]:1", "http://localhost:1"] {
+        for good in [
+            "unix:/run/n.sock",
+            "https://rack1:8081",
+            "http://127.0.0.1:8081",
+            "http://[::1]:1",
+            "http://localhost:1",
+        ] {
             assert!(check_address(good).is_ok(), "{good}");
         }
-        for bad in ["", "unix:n.sock", "http://rack1:8081", "http://10.0.0.1", "ftp://127.0.0.1", "/run/n.sock", "http://", "http://localhost.evil"] {
+        for bad in [
+            "",
+            "unix:n.sock",
+            "http://rack1:8081",
+            "http://10.0.0.1",
+            "ftp://127.0.0.1",
+            "/run/n.sock",
+            "http://",
+            "http://localhost.evil",
+        ] {
             assert!(check_address(bad).is_err(), "{bad}");
         }
     }

@@ -7,7 +7,8 @@ use carrel_ids::{NodeId, SessionId};
 use carrel_model::Fence;
 use carrel_model::master::{ClaimResult, Event};
 use carrel_proto::compute::v1::{GitToken, ReleaseRequest};
-use carrel_service::{Chain, Issuer, NewToken, Shutdown, Tasks, TokenError};
+use carrel_service::identity::IssuerError;
+use carrel_service::{Chain, Issuer, NewToken, Shutdown, Tasks};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 use tonic::{Code, Status};
@@ -160,7 +161,9 @@ impl Performer {
             })
             .await;
         if !done {
-            warn!("the node did not take its list of sessions; each of its reports is compared with ours anyway");
+            warn!(
+                "the node did not take its list of sessions; each of its reports is compared with ours anyway"
+            );
         }
     }
 
@@ -195,7 +198,7 @@ impl Performer {
 }
 
 /// A git credential for a session; none for one without a repository.
-pub(super) fn git_token(issuer: &Issuer, row: &SessionRow) -> Result<Option<GitToken>, TokenError> {
+pub(super) fn git_token(issuer: &Issuer, row: &SessionRow) -> Result<Option<GitToken>, IssuerError> {
     let record = &row.record;
     if record.repository.is_empty() {
         return Ok(None);
@@ -212,7 +215,7 @@ fn was_answered(status: &Status) -> bool {
 
 /// Codes with which a node (or the gate before it) refuses without having done anything.
 fn claim_failed(node: &NodeId, status: &Status) -> ClaimResult {
-    let why = format!("{node}: {}", status.message());
+    let why = format!("{node}: {}", convert::one_line(status.message()));
     let refuses = matches!(
         status.code(),
         Code::ResourceExhausted
@@ -245,7 +248,9 @@ mod tests {
         for code in [Code::ResourceExhausted, Code::FailedPrecondition, Code::Unauthenticated] {
             assert!(refused(&Status::new(code, "no")), "{code:?}");
         }
-        for code in [Code::DeadlineExceeded, Code::Unavailable, Code::Unknown, Code::Internal, Code::Cancelled] {
+        for code in
+            [Code::DeadlineExceeded, Code::Unavailable, Code::Unknown, Code::Internal, Code::Cancelled]
+        {
             assert!(!refused(&Status::new(code, "?")), "{code:?}");
         }
         let mut made_up = Status::new(Code::ResourceExhausted, "calm down");

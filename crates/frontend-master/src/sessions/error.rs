@@ -7,7 +7,8 @@ use carrel_model::SlotClass;
 use carrel_model::master::Refusal;
 use carrel_proto::code::ServiceCode;
 use carrel_proto::convert::InvalidField;
-use carrel_service::{ServiceError, TokenError};
+use carrel_service::ServiceError;
+use carrel_service::identity::IssuerError;
 
 use crate::store::StoreError;
 
@@ -36,7 +37,9 @@ pub enum SessionError {
         waiting: usize,
     },
     /// The user's quota is used up.
-    #[error("you have {open} sessions open and may have {limit}; close one (`carrel session close <id>`), then try again")]
+    #[error(
+        "you have {open} sessions open and may have {limit}; close one (`carrel session close <id>`), then try again"
+    )]
     TooMany {
         /// Open now.
         open: usize,
@@ -44,7 +47,9 @@ pub enum SessionError {
         limit: usize,
     },
     /// No slot is free.
-    #[error("no {class} slot is free: {nodes} nodes report {warm} warm and {creating} being made; try again in a few seconds, or take another class")]
+    #[error(
+        "no {class} slot is free: {nodes} nodes report {warm} warm and {creating} being made; try again in a few seconds, or take another class"
+    )]
     NoCapacity {
         /// The class asked for.
         class: SlotClass,
@@ -65,19 +70,25 @@ pub enum SessionError {
     #[error("the session was closed while it was being opened")]
     ClosedMeanwhile,
     /// The node did not confirm the release.
-    #[error("{session} is closed, but its node has not confirmed that the slot ended; its next report ends it")]
+    #[error(
+        "{session} is closed, but its node has not confirmed that the slot ended; its next report ends it"
+    )]
     ReleaseLate {
         /// The session.
         session: SessionId,
     },
     /// The repository is not there for this caller.
-    #[error("there is no repository {path} that you may read; create it by pushing to it or with `carrel repo create {path}`")]
+    #[error(
+        "there is no repository {path} that you may read; create it by pushing to it or with `carrel repo create {path}`"
+    )]
     NoRepository {
         /// Its path.
         path: String,
     },
     /// The repository lacks what defines its environment.
-    #[error("{path} has no environment for a session. {advice} To open it as it is, set without_environment (`--without-environment`)")]
+    #[error(
+        "{path} has no environment for a session. {advice} To open it as it is, set without_environment (`--without-environment`)"
+    )]
     NoEnvironment {
         /// Its path.
         path: String,
@@ -166,7 +177,7 @@ pub enum SessionError {
     Store(#[from] StoreError),
     /// A token could not be signed.
     #[error("sign a token")]
-    Sign(#[source] TokenError),
+    Sign(#[source] IssuerError),
     /// The repository could not be looked at.
     #[error("look at the repository {path}")]
     Repository {

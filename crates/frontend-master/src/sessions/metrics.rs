@@ -1,10 +1,11 @@
 //! What orchestration counts.
 
 use carrel_service::Metrics;
-use prometheus::{Histogram, IntCounterVec, IntGaugeVec};
+use prometheus::{GaugeVec, Histogram, IntCounterVec};
 
 /// From an open on a warm pool (a few ms) to the longest one that still succeeds.
-const OPEN_SECONDS: &[f64] = &[0.002, 0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.25, 2.5, 5.0, 10.0, 20.0];
+const OPEN_SECONDS: &[f64] =
+    &[0.002, 0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.25, 2.5, 5.0, 10.0, 20.0];
 
 /// From a good disk to one that makes everybody wait.
 const COMMIT_SECONDS: &[f64] = &[0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.1, 0.5, 2.0];
@@ -27,9 +28,9 @@ pub(super) struct Meters {
     /// Inputs decided per commit.
     pub batch_inputs: Histogram,
     /// Sessions by state.
-    pub sessions: IntGaugeVec,
+    pub sessions: GaugeVec,
     /// Nodes by health.
-    pub nodes: IntGaugeVec,
+    pub nodes: GaugeVec,
 }
 
 impl Meters {

@@ -12,6 +12,7 @@ mod core;
 mod directory;
 mod effects;
 mod error;
+mod looks;
 mod metrics;
 mod mount;
 mod open;
@@ -29,7 +30,7 @@ use carrel_service::{Deps, Issuer, Principal, Random, RunError, SharedClock, Shu
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 
-pub use board::{Board, NodeRow, SessionRow};
+pub use board::{Board, LiveFences, NodeRow, SessionRow};
 pub use directory::{Directory, Line};
 pub use error::SessionError;
 pub use mount::{mount, services};
@@ -97,7 +98,8 @@ pub async fn start(parts: Parts, deps: &Deps) -> Result<Sessions, RunError> {
     let meters = Arc::new(Meters::new(&deps.metrics));
     let limits = Limits {
         sessions_per_user: settings.sessions_per_user,
-        open: settings.claiming_limit * u32::try_from(settings.nodes_tried).unwrap_or(u32::MAX) + ANSWER_MARGIN,
+        open: settings.claiming_limit * u32::try_from(settings.nodes_tried).unwrap_or(u32::MAX)
+            + ANSWER_MARGIN,
         close: settings.closing_limit + ANSWER_MARGIN,
     };
     let performer = Performer {
@@ -172,7 +174,8 @@ fn stored(remembered: Remembered, user_names: &mut HashMap<SessionId, String>) -
         user_names.insert(row.record.id.clone(), row.user_name);
         records.push(row.record);
     }
-    let range = |(first, last)| LostFences { first: Fence::from_number(first), last: Fence::from_number(last) };
+    let range =
+        |(first, last)| LostFences { first: Fence::from_number(first), last: Fence::from_number(last) };
     Stored {
         records,
         fence: Fence::from_number(remembered.newest_fence),
@@ -182,7 +185,7 @@ fn stored(remembered: Remembered, user_names: &mut HashMap<SessionId, String>) -
 }
 
 impl Sessions {
-    /// What is decided and on disk; also the [`crate::fence::FenceCheck`] of git.
+    /// What is decided and on disk.
     pub fn board(&self) -> &Arc<Board> {
         &self.0.board
     }

@@ -54,7 +54,8 @@ pub(super) const TICKET: &str = "ticket";
 
 /// A request that wants to become a websocket.
 pub(super) fn is_websocket(method: &Method, headers: &HeaderMap) -> bool {
-    let upgrade = headers.get(header::UPGRADE).is_some_and(|v| v.as_bytes().eq_ignore_ascii_case(b"websocket"));
+    let upgrade =
+        headers.get(header::UPGRADE).is_some_and(|v| v.as_bytes().eq_ignore_ascii_case(b"websocket"));
     let connection = headers.get_all(header::CONNECTION).iter().filter_map(|v| v.to_str().ok());
     let asks = connection.flat_map(|v| v.split(',')).any(|v| v.trim().eq_ignore_ascii_case("upgrade"));
     method == Method::GET && upgrade && asks
@@ -186,7 +187,14 @@ mod tests {
         assert_eq!(out["content-security-policy"], "sandbox; default-src 'none'");
         assert_eq!(out["x-content-type-options"], "nosniff");
         assert_eq!(out["cache-control"], "private, no-cache");
-        for dropped in ["set-cookie", "service-worker-allowed", "access-control-allow-origin", "location", "refresh", "clear-site-data"] {
+        for dropped in [
+            "set-cookie",
+            "service-worker-allowed",
+            "access-control-allow-origin",
+            "location",
+            "refresh",
+            "clear-site-data",
+        ] {
             assert!(!out.contains_key(dropped), "{dropped}");
         }
         let file = map(&[("content-disposition", "attachment; filename=\"a.bin\"")]);

@@ -21,7 +21,7 @@ use carrel_service::identity::{Kind, Via};
 use carrel_service::{Deps, Principal, SharedClock, Shutdown, Tasks};
 use http::{HeaderValue, StatusCode, header};
 use hyper_util::rt::TokioIo;
-use prometheus::{IntCounter, IntCounterVec, IntGauge};
+use prometheus::{Gauge, IntCounter, IntCounterVec};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tracing::{Instrument as _, debug, info_span};
 
@@ -56,7 +56,7 @@ struct Tunnel(Arc<Shared>);
 struct Shared {
     parts: Parts,
     websockets: Arc<Semaphore>,
-    open: IntGauge,
+    open: Gauge,
     requests: IntCounterVec,
     sent: IntCounter,
     received: IntCounter,
@@ -73,7 +73,8 @@ pub fn router(parts: Parts, deps: &Deps) -> Router {
         "Bytes of websockets by direction: to the slot, from the slot.",
         &["direction"],
     );
-    let requests = metrics.counter_vec("tunnel_requests_total", "Tunnelled requests by outcome.", &["outcome"]);
+    let requests =
+        metrics.counter_vec("tunnel_requests_total", "Tunnelled requests by outcome.", &["outcome"]);
     let tunnel = Tunnel(Arc::new(Shared {
         parts,
         websockets: Arc::new(Semaphore::new(WEBSOCKETS_MAX)),
@@ -117,7 +118,8 @@ impl Tunnel {
     /// Who asks for what, and whether they may.
     fn route(&self, request: &Request, websocket: bool) -> Result<Route, TunnelError> {
         let path = request.uri().path();
-        let (id, rest) = path.strip_prefix("/s/").and_then(|p| p.split_once('/')).ok_or(TunnelError::NoSession)?;
+        let (id, rest) =
+            path.strip_prefix("/s/").and_then(|p| p.split_once('/')).ok_or(TunnelError::NoSession)?;
         let id: SessionId = id.parse().map_err(|_| TunnelError::NoSession)?;
         tracing::Span::current().record("session", id.as_str());
         let principal = request.extensions().get::<Principal>().cloned().ok_or(TunnelError::Stranger)?;

@@ -27,13 +27,20 @@ const HALF_CLOSED_MAX: Duration = Duration::from_secs(10);
 const OVER_GRACE: Duration = Duration::from_secs(2);
 
 /// Copies until both sides have ended or `ends` has come; says why.
-pub(super) async fn run<C, N>(client: C, node: N, sent: IntCounter, received: IntCounter, ends: Ends) -> &'static str
+pub(super) async fn run<C, N>(
+    client: C,
+    node: N,
+    sent: IntCounter,
+    received: IntCounter,
+    ends: Ends,
+) -> &'static str
 where
     C: AsyncRead + AsyncWrite + Unpin,
     N: AsyncRead + AsyncWrite + Unpin,
 {
     let half_closed = Arc::new(Notify::new());
-    let mut client = Counted { inner: client, read: sent, written: received, half_closed: half_closed.clone() };
+    let mut client =
+        Counted { inner: client, read: sent, written: received, half_closed: half_closed.clone() };
     let mut node = node;
     let copied = tokio::io::copy_bidirectional_with_sizes(&mut client, &mut node, BUFFER_BYTES, BUFFER_BYTES);
     let abandoned = async {
@@ -56,7 +63,11 @@ struct Counted<S> {
 }
 
 impl<S: AsyncRead + Unpin> AsyncRead for Counted<S> {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         let before = buf.filled().len();
         let result = Pin::new(&mut self.inner).poll_read(cx, buf);
         if matches!(result, Poll::Ready(Ok(()))) {

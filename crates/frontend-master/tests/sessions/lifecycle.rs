@@ -1,6 +1,5 @@
 //! Open, list, watch, close; retries; whose session it is; what is refused and how.
 
-use carrel_frontend_master::store::OrchestrationStore as _;
 use carrel_proto::compute::v1 as compute;
 use carrel_proto::session::v1 as pb;
 use carrel_proto::session::v1::SessionState::{Closed, Failed, Preparing, Ready};
@@ -91,13 +90,17 @@ async fn strangers_learn_nothing_and_admins_see_all() {
 async fn a_repository_is_checked_before_a_slot_is_spent() {
     let world = World::new().await;
     let node = world.node("no-a", 3).await;
-    let of = |repository: &str| pb::OpenSessionRequest { repository: repository.to_owned(), ..Default::default() };
+    let of =
+        |repository: &str| pb::OpenSessionRequest { repository: repository.to_owned(), ..Default::default() };
     assert_eq!(code(world.open_with("bob", of("ada/demo")).await), Code::NotFound);
     assert_eq!(code(world.open_with("ada", of("ada/nothing")).await), Code::NotFound);
     assert_eq!(code(world.open_with("ada", of("../../etc")).await), Code::InvalidArgument);
     let bare = world.open_with("ada", of("ada/bare")).await.expect_err("no environment");
     assert_eq!(bare.code(), Code::FailedPrecondition);
-    assert!(bare.message().contains("Add a shell.nix.") && bare.message().contains("without_environment"), "{bare}");
+    assert!(
+        bare.message().contains("Add a shell.nix.") && bare.message().contains("without_environment"),
+        "{bare}"
+    );
     assert!(node.inside().claimed.is_empty());
     let anyway = pb::OpenSessionRequest { without_environment: true, ..of("ada/bare") };
     world.open_with("ada", anyway).await.expect("opens");
@@ -157,7 +160,11 @@ async fn idle_failed_and_disabled_sessions_close_by_themselves() {
     world.report(&node).await;
     assert_eq!(world.until(&failing.id, Failed).await.reason, "clone failed");
     let orphan = world.open("bob", "").await.expect("opens");
-    world.sessions.close_all_of(&crate::world::user_id("bob"), "the account was disabled").await.expect("closes");
+    world
+        .sessions
+        .close_all_of(&crate::world::user_id("bob"), "the account was disabled")
+        .await
+        .expect("closes");
     assert_eq!(world.until(&orphan.id, Closed).await.reason, "the account was disabled");
     eventually("no slot is left", || node.inside().held.is_empty()).await;
 }
@@ -174,7 +181,9 @@ async fn a_hundred_opens_at_once_on_fifty_slots_have_fifty_winners_and_clear_los
     let results = futures::future::join_all(opens).await;
     let (won, lost): (Vec<_>, Vec<_>) = results.into_iter().partition(Result::is_ok);
     assert_eq!((won.len(), lost.len()), (50, 50));
-    assert!(lost.iter().all(|lost| lost.as_ref().is_err_and(|status| status.code() == Code::ResourceExhausted)));
+    assert!(
+        lost.iter().all(|lost| lost.as_ref().is_err_and(|status| status.code() == Code::ResourceExhausted))
+    );
     let held: usize = nodes.iter().map(|node| node.inside().held.len()).sum();
     assert_eq!(held, 50);
     let mut fences: Vec<u64> = won.iter().flatten().map(|session| session.fence).collect();

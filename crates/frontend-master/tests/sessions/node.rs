@@ -103,13 +103,19 @@ impl Node {
     pub fn report(&self) -> pb::NodeReport {
         let mut inside = self.inside();
         inside.version += 1;
-        let held = |(session, (fence, slot, phase, idle)): (&String, &(u64, String, pb::Phase, u32))| pb::HeldSession {
-            session_id: session.clone(),
-            fence: *fence,
-            slot_id: slot.clone(),
-            phase: (*phase).into(),
-            phase_detail: if *phase == pb::Phase::Failed { "clone failed".to_owned() } else { String::new() },
-            idle_seconds: *idle,
+        let held = |(session, (fence, slot, phase, idle)): (&String, &(u64, String, pb::Phase, u32))| {
+            pb::HeldSession {
+                session_id: session.clone(),
+                fence: *fence,
+                slot_id: slot.clone(),
+                phase: (*phase).into(),
+                phase_detail: if *phase == pb::Phase::Failed {
+                    "clone failed".to_owned()
+                } else {
+                    String::new()
+                },
+                idle_seconds: *idle,
+            }
         };
         pb::NodeReport {
             node_id: self.id.clone(),
@@ -184,7 +190,10 @@ impl SlotService for Node {
         Ok(Response::new(reply))
     }
 
-    async fn release(&self, request: Request<pb::ReleaseRequest>) -> Result<Response<pb::ReleaseReply>, Status> {
+    async fn release(
+        &self,
+        request: Request<pb::ReleaseRequest>,
+    ) -> Result<Response<pb::ReleaseReply>, Status> {
         let request = request.into_inner();
         let (hangs, was_held) = {
             let mut inside = self.inside();
@@ -213,7 +222,10 @@ impl SlotService for Node {
         Ok(Response::new(pb::ReconcileReply::default()))
     }
 
-    async fn list_slots(&self, _: Request<pb::ListSlotsRequest>) -> Result<Response<pb::ListSlotsReply>, Status> {
+    async fn list_slots(
+        &self,
+        _: Request<pb::ListSlotsRequest>,
+    ) -> Result<Response<pb::ListSlotsReply>, Status> {
         Err(Status::unimplemented("not asked by the master"))
     }
 
@@ -226,7 +238,10 @@ impl SlotService for Node {
         Err(Status::unimplemented("not asked by the master"))
     }
 
-    async fn set_drain(&self, _: Request<pb::SetDrainRequest>) -> Result<Response<pb::SetDrainReply>, Status> {
+    async fn set_drain(
+        &self,
+        _: Request<pb::SetDrainRequest>,
+    ) -> Result<Response<pb::SetDrainReply>, Status> {
         Err(Status::unimplemented("not asked by the master"))
     }
 }
@@ -246,7 +261,11 @@ async fn tunnel_end(State(node): State<Node>, mut request: HttpRequest) -> HttpR
             });
             let mut response = HttpResponse::new(Body::empty());
             *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
-            let set = [(header::CONNECTION, "upgrade"), (header::UPGRADE, "websocket"), (header::SET_COOKIE, "a=b")];
+            let set = [
+                (header::CONNECTION, "upgrade"),
+                (header::UPGRADE, "websocket"),
+                (header::SET_COOKIE, "a=b"),
+            ];
             for (name, value) in set {
                 response.headers_mut().insert(name, value.parse().expect("a value"));
             }

@@ -9,7 +9,7 @@ use http::{Method, Request, StatusCode, header};
 use http_body_util::BodyExt as _;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 
-use crate::world::{SOON, World, user_id};
+use crate::world::{SOON, World, no_body, user_id};
 
 /// Sends a request with a body and headers; the answer's status, headers and body.
 async fn call(
@@ -37,7 +37,7 @@ fn handshake(path: &str) -> Request<Body> {
         .header(header::SEC_WEBSOCKET_VERSION, "13")
         .header(header::SEC_WEBSOCKET_KEY, "dGhlIHNhbXBsZSBub25jZQ==")
         .header(header::SEC_WEBSOCKET_PROTOCOL, "bearer, secret")
-        .body(Body::new(http_body_util::Empty::new()))
+        .body(no_body())
         .expect("a request")
 }
 
@@ -69,7 +69,8 @@ async fn requests_reach_the_slot_without_anything_of_the_users() {
     let node = world.node("no-a", 1).await;
     let session = world.ready("ada", &node).await;
     let path = format!("/s/{}/api/echo?a=%2e%20b&ticket=sneaky", session.id);
-    let sent = [("cookie", "carrel_token=abc; x=y"), ("x-carrel-fence", "1"), ("x-secret", "s"), ("referer", "r")];
+    let sent =
+        [("cookie", "carrel_token=abc; x=y"), ("x-carrel-fence", "1"), ("x-secret", "s"), ("referer", "r")];
     let (status, _, body) = call(&world.http("ada"), Method::POST, &path, &sent, "{\"a\":1}").await;
     assert_eq!((status, body.as_str()), (StatusCode::OK, "{\"a\":1}"));
     let (heard, headers) = node.inside().heard[0].clone();
@@ -114,7 +115,7 @@ async fn strangers_other_users_and_stale_states_are_told_apart_only_where_they_m
     assert_eq!(status(world.http("ada"), "/s/se-0/api/GetStatus".to_owned()).await, 404);
     assert_eq!(status(world.http("ada"), format!("/s/{}/%2e%2e/x", session.id)).await, 400);
     let git = world.issuer.issue(NewToken::git(&session.id.parse().expect("id"), "ada/demo", session.fence));
-    assert_eq!(status(world.http_as(Some(git.expect("a token").token)), path.clone()).await, 401);
+    assert_eq!(status(world.http_as(Some(git.expect("a token").token)), path.clone()).await, 403);
     world.advance(16);
     world.until(&session.id, Unreachable).await;
     let (status_silent, _, body) = call(&world.http("ada"), Method::GET, &path, &[], "").await;
@@ -172,6 +173,7 @@ async fn a_websocket_ends_with_the_token_that_opened_it() {
     let (_, mut other) = world.http("ada").upgrade(handshake(&path)).await.expect("upgrades");
     echo(&mut one, "a").await;
     let ends = i64::try_from(signed.claims.exp).expect("small");
+    world.record(&signed.claims.jti, ends).await;
     let revoke = RevokeTokens::One(signed.claims.jti);
     world.hub.revoke(&user_id("ada"), &revoke, ends).await.expect("revokes");
     until_closed(one).await;

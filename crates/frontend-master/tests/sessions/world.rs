@@ -11,13 +11,15 @@ use carrel_frontend_master::config::SessionsConfig;
 use carrel_frontend_master::http::routes;
 use carrel_frontend_master::names::RepositoryPath;
 use carrel_frontend_master::sessions::{self, Found, Opener, RepositoryLook, SessionError, Sessions};
-use carrel_frontend_master::store::{SharedStore, SqliteStore, Store as _};
+use carrel_frontend_master::store::{Role as StoredRole, SharedStore, SqliteStore, TokenRecord, UserRecord};
 use carrel_frontend_master::tunnel;
 use carrel_ids::UserId;
 use carrel_proto::compute::v1 as compute;
 use carrel_proto::session::v1 as pb;
 use carrel_service::identity::{Issuer, NewToken, Revocations, Role, Verifier};
-use carrel_service::{App, Audience, Auth, Deps, ListenerConfig, Listeners, ManualClock, Random, SharedClock, Shutdown};
+use carrel_service::{
+    App, Audience, Auth, Deps, ListenerConfig, Listeners, ManualClock, Random, SharedClock, Shutdown,
+};
 use tonic::{Code, Status};
 
 use crate::node::Node;
@@ -74,7 +76,7 @@ impl World {
     pub async fn with(config: SessionsConfig) -> Self {
         let clock = ManualClock::new(1_900_000_000_000);
         let shared: SharedClock = clock.clone();
-        let issuer = Issuer::ephemeral("carrel", shared, Random::system()).expect("an issuer");
+        let issuer = Issuer::ephemeral("carrel", shared, Random::system());
         let folder = tempfile::tempdir().expect("a folder");
         let run = run(&folder, &clock, &issuer, &config).await;
         let Running { store, sessions, hub, url, rack_url, shutdown, served } = run;
@@ -115,7 +117,11 @@ impl World {
         self.send_report(&node.id, node.report()).await.expect("a report is taken").drain
     }
 
-    pub async fn send_report(&self, as_node: &str, report: compute::NodeReport) -> Result<compute::ReportReply, Status> {
+    pub async fn send_report(
+        &self,
+        as_node: &str,
+        report: compute::NodeReport,
+    ) -> Result<compute::ReportReply, Status> {
         let mut link = self.rack(as_node).node_link;
         link.report(report).await.map(tonic::Response::into_inner)
     }
@@ -130,6 +136,22 @@ impl World {
     pub fn token(&self, name: &str) -> String {
         let role = if name == "root" { Role::Admin } else { Role::Learner };
         self.issuer.issue(NewToken::user(&user_id(name), name, role)).expect("a token").token
+    }
+
+    /// Gives ada an account that holds this token, as a login does.
+    pub async fn record(&self, token_id: &str, expires_at: i64) {
+        let user = UserRecord {
+            id: user_id("ada"),
+            name: "ada".parse().expect("a name"),
+            role: StoredRole::Learner,
+            password_hash: None,
+            disabled: false,
+            epoch: 0,
+            created_at: 0,
+        };
+        self.store.create_user(&user).await.expect("creates");
+        let token = TokenRecord { id: token_id.to_owned(), user_id: user.id, expires_at };
+        self.store.record_token(&token, 0, None, 0).await.expect("records");
     }
 
     /// The master as a user sees it.
@@ -155,7 +177,11 @@ impl World {
         self.open_with(name, request).await
     }
 
-    pub async fn open_with(&self, name: &str, request: pb::OpenSessionRequest) -> Result<pb::Session, Status> {
+    pub async fn open_with(
+        &self,
+        name: &str,
+        request: pb::OpenSessionRequest,
+    ) -> Result<pb::Session, Status> {
         self.user(name).sessions.open_session(request).await.map(tonic::Response::into_inner)
     }
 
@@ -209,6 +235,11 @@ pub async fn eventually(what: &str, holds: impl Fn() -> bool) {
     panic!("never: {what}")
 }
 
+/// An empty body.
+pub fn no_body() -> carrel_client::Body {
+    carrel_client::Body::new(http_body_util::Empty::new())
+}
+
 /// A user's id, made from the name.
 pub fn user_id(name: &str) -> UserId {
     let bits = name.bytes().fold(7_u128, |bits, byte| bits.wrapping_mul(257).wrapping_add(byte.into()));
@@ -233,10 +264,8 @@ async fn run(
     let clock: SharedClock = clock.clone();
     let store = SqliteStore::open(&folder.path().join("fm.sqlite")).await.expect("a store");
     let store: SharedStore = Arc::new(store);
-    let listeners = [
-        ListenerConfig::tcp("127.0.0.1:0"),
-        ListenerConfig::tcp("127.0.0.1:0").audience(Audience::Rack),
-    ];
+    let listeners =
+        [ListenerConfig::tcp("127.0.0.1:0"), ListenerConfig::tcp("127.0.0.1:0").audience(Audience::Rack)];
     let listeners = Listeners::bind(&listeners).await.expect("bind");
     let (url, rack_url) = (listeners.bound()[0].url(), listeners.bound()[1].url());
     let shutdown = Shutdown::new();

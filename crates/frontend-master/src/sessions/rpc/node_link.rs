@@ -38,7 +38,11 @@ impl NodeLink {
         self.sessions.ask(ANSWER_MARGIN, |reply| Input::Report { report, facts, reply }).await
     }
 
-    fn mint(&self, caller: &Principal, request: &pb::MintGitTokenRequest) -> Result<pb::GitToken, SessionError> {
+    fn mint(
+        &self,
+        caller: &Principal,
+        request: &pb::MintGitTokenRequest,
+    ) -> Result<pb::GitToken, SessionError> {
         let session: SessionId = parse("session_id", &request.session_id)?;
         let row = self.sessions.board().session(&session);
         let row = row.ok_or_else(|| SessionError::NoSession { session: session.clone() })?;
@@ -48,7 +52,7 @@ impl NodeLink {
             return Err(SessionError::NoSession { session });
         }
         let fence = Fence::from_number(request.fence);
-        if self.sessions.board().verdict(&session, fence) != FenceVerdict::Newest {
+        if self.sessions.board().verdict(&session, fence) != Some(FenceVerdict::Newest) {
             return Err(SessionError::StaleFence { session, fence: request.fence });
         }
         let minted = effects::git_token(&self.sessions.0.issuer, &row).map_err(SessionError::Sign)?;

@@ -22,9 +22,6 @@ use crate::store::PAGE_MAX;
 /// Streams that watch one session: a few tabs of its user and an admin's.
 const WATCHERS_MAX: usize = 64;
 
-/// The longest reason for a close that is kept.
-const REASON_MAX: usize = 200;
-
 /// The service.
 #[derive(Clone)]
 pub struct SessionApi {
@@ -73,9 +70,9 @@ impl SessionApi {
             return Ok(row);
         }
         let by = principal.user().map_or("an admin", |(_, name, _)| name);
-        let reason = match request.reason.trim() {
-            "" => format!("closed by {by}"),
-            reason => format!("closed by {by}: {}", shortened(reason)),
+        let reason = match convert::one_line(&request.reason) {
+            reason if reason.is_empty() => format!("closed by {by}"),
+            reason => format!("closed by {by}: {reason}"),
         };
         self.sessions.close(&row.record.id, reason).await?;
         self.visible(principal, &request.id).await
@@ -99,7 +96,8 @@ impl SessionApi {
         let row = self.visible(principal, id).await?;
         let record = &row.record;
         if !record.state.is_live() {
-            let reason = if record.reason.is_empty() { String::new() } else { format!(": {}", record.reason) };
+            let reason =
+                if record.reason.is_empty() { String::new() } else { format!(": {}", record.reason) };
             let state = record.state.name();
             return Err(SessionError::Over { session: record.id.clone(), state, reason });
         }
@@ -109,10 +107,6 @@ impl SessionApi {
         let expires_at = i64::try_from(signed.claims.exp.saturating_mul(1_000)).unwrap_or(i64::MAX);
         Ok(pb::Ticket { ticket: signed.token, expires_at })
     }
-}
-
-fn shortened(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(REASON_MAX).collect()
 }
 
 fn opener(principal: &Principal) -> Result<Opener, SessionError> {
@@ -170,7 +164,8 @@ impl SessionService for SessionApi {
         &self,
         request: Request<pb::OpenSessionRequest>,
     ) -> Result<Response<pb::Session>, Status> {
-        let opener = opener(Principal::of(request.extensions())?).map_err(|e| error::status(&e, "open a session"))?;
+        let opener =
+            opener(Principal::of(request.extensions())?).map_err(|e| error::status(&e, "open a session"))?;
         let opened = self.sessions.open(opener, request.into_inner()).await;
         let row = opened.map_err(|e| error::status(&e, "open a session"))?;
         Span::current().record("session", row.record.id.as_str());
@@ -230,24 +225,5 @@ impl SessionService for SessionApi {
         let principal = Principal::of(request.extensions())?;
         let ticket = self.ticket(principal, &request.get_ref().session_id).await;
         Ok(Response::new(ticket.map_err(|e| error::status(&e, "make a ticket"))?))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use carrel_proto::code::ServiceCode;
-    use carrel_service::ServiceError as _;
-
-    #[test]
-    fn reasons_are_one_short_line() {
-        assert_eq!(shortened("a\nb\u{1b}[2J"), "ab[2J");
-        assert_eq!(shortened(&"x".repeat(1_000)).len(), REASON_MAX);
-    }
-
-    #[test]
-    fn a_stranger_and_a_missing_session_read_the_same() {
-        let session: SessionId = SessionId::from_random(1);
-        assert_eq!(SessionError::NoSession { session }.code(), ServiceCode::NotFound);
     }
 }

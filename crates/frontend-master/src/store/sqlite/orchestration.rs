@@ -7,8 +7,8 @@ use tracing::error;
 use super::sessions::{TABLE, session, upsert};
 use super::{SqliteStore, failed, is_taken, signed, unsigned};
 use crate::store::{
-    Decisions, NodeStore as _, OrchestratedSession, OrchestrationStore, Remembered, SessionRecord, SessionStore as _,
-    StoreError,
+    Decisions, NodeStore as _, OrchestratedSession, OrchestrationStore, Remembered, SessionRecord,
+    SessionStore as _, StoreError,
 };
 
 const COMMIT: &str = "store decisions about sessions";
