@@ -1,0 +1,76 @@
+//! `load`: how fast it is, beside Docker doing the same in the same run.
+//!
+//! A scenario starts and stops a topology of its own unless it is given a server. It reports and never fails for a
+//! missed target.
+
+mod kill;
+mod open;
+mod peer;
+mod rack;
+pub mod report;
+mod storm;
+
+use clap::{Args, Subcommand};
+
+use crate::doctor::DEFAULT_IMAGE;
+use crate::error::CliError;
+use crate::server::Globals;
+use rack::{Rack, Wanted};
+use report::Report;
+
+/// What to measure.
+#[derive(Debug, Subcommand)]
+pub enum LoadCommand {
+    /// Open sessions one after another, on warm slots: until a first command has run.
+    Open(LoadArgs),
+    /// Open many sessions at one instant.
+    Storm(LoadArgs),
+    /// Close many sessions at one instant.
+    Kill(LoadArgs),
+}
+
+/// How much.
+#[derive(Debug, Clone, Args)]
+pub struct LoadArgs {
+    /// How many; by default 50 opens, a storm of 100, 200 slots killed.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub n: Option<u32>,
+    /// The slots' image, which Docker runs too.
+    #[arg(long, default_value = DEFAULT_IMAGE)]
+    pub image: String,
+    /// Leave Docker's side out.
+    #[arg(long)]
+    pub no_peer: bool,
+}
+
+/// Measures and prints.
+pub async fn run(command: LoadCommand, globals: &Globals) -> Result<(), CliError> {
+    let out = &globals.out;
+    let (name, args, wanted) = match &command {
+        LoadCommand::Open(args) => ("open", args, Wanted::slots(OPEN_SLOTS)),
+        LoadCommand::Storm(args) => ("storm", args, Wanted::slots(args.n.unwrap_or(STORM_N))),
+        LoadCommand::Kill(args) => ("kill", args, Wanted::small_slots(args.n.unwrap_or(KILL_N))),
+    };
+    if !args.no_peer {
+        peer::check(&args.image).await?;
+    }
+    let mut rack = Rack::get(globals, &args.image, wanted).await?;
+    let rows = match &command {
+        LoadCommand::Open(args) => open::run(&rack, args, out).await,
+        LoadCommand::Storm(args) => storm::run(&rack, args, out).await,
+        LoadCommand::Kill(args) => kill::run(&rack, args, out).await,
+    };
+    let put_away = rack.put_away(out).await;
+    let report = Report { scenario: name.into(), commit: report::commit(), rows: rows? };
+    put_away?;
+    if out.json { out.object(&report) } else { out.line(report.text(out)) }
+}
+
+/// Warm slots while opens come one after another: one to take and one coming.
+const OPEN_SLOTS: u32 = 4;
+/// Opens one after another.
+const OPEN_N: u32 = 50;
+/// Opens at one instant.
+const STORM_N: u32 = 100;
+/// Slots killed at one instant.
+const KILL_N: u32 = 200;

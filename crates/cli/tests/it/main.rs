@@ -1,0 +1,7 @@
+//! The command as its users run it, against a server that plays its part.
+
+mod account;
+mod fake;
+mod local;
+mod sessions;
+mod shell;
