@@ -1,7 +1,7 @@
 //! What the daemon counts about itself.
 
 use carrel_service::Metrics;
-use prometheus::{HistogramVec, IntCounterVec, IntGauge};
+use prometheus::{HistogramVec, IntCounterVec};
 
 /// From a small fetch to a push that takes its whole time limit.
 const GIT_SECONDS: &[f64] = &[0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0, 300.0, 900.0];
@@ -12,8 +12,6 @@ pub struct Meters {
     pub git_requests: IntCounterVec,
     /// How long they took by operation.
     pub git_seconds: HistogramVec,
-    /// Git processes running now.
-    pub git_running: IntGauge,
     /// Logins by way and outcome.
     pub logins: IntCounterVec,
 }
@@ -33,7 +31,6 @@ impl Meters {
                 GIT_SECONDS,
                 &["operation"],
             ),
-            git_running: metrics.gauge("git_running", "Git processes running now."),
             logins: metrics.counter_vec(
                 "logins_total",
                 "Logins by way (password, link, sign_up) and outcome (ok, refused).",

@@ -2,7 +2,7 @@
 
 use carrel_proto::code::ServiceCode;
 use carrel_service::ServiceError;
-use carrel_service::identity::TokenError;
+use carrel_service::identity::IssuerError;
 
 use super::passwords::{PASSWORD_MAX, PASSWORD_MIN};
 use crate::store::StoreError;
@@ -54,7 +54,7 @@ pub enum AccountError {
     Sign {
         /// Why.
         #[source]
-        source: TokenError,
+        source: IssuerError,
     },
     /// Hashing failed.
     #[error("the password could not be hashed: {reason}")]

@@ -115,11 +115,12 @@ impl Accounts {
 
     fn limit(&self, name: &str, address: &str) -> Result<(), AccountError> {
         self.limit_address(address)?;
-        self.per_name.take(name).map_err(AccountError::wait)
+        let key = if name.parse::<UserName>().is_ok() { name } else { "(no name)" };
+        self.per_name.take(key.to_owned()).map_err(AccountError::wait)
     }
 
     fn limit_address(&self, address: &str) -> Result<(), AccountError> {
-        self.per_address.take(address).map_err(AccountError::wait)
+        self.per_address.take(address.to_owned()).map_err(AccountError::wait)
     }
 }
 

@@ -77,8 +77,8 @@ pub struct AccountDeps {
 pub struct Accounts {
     deps: AccountDeps,
     passwords: Passwords,
-    per_name: RateLimit,
-    per_address: RateLimit,
+    per_name: RateLimit<String>,
+    per_address: RateLimit<String>,
 }
 
 impl Accounts {

@@ -86,7 +86,7 @@ fn in_force(record: &RevocationRecord) -> Revocation {
     Revocation {
         token_id: record.token_id.clone(),
         user_id: record.user_id.to_string(),
-        before: record.before.unsigned_abs(),
-        forget_after: record.forget_after.unsigned_abs(),
+        before: record.before,
+        forget_after: record.forget_after,
     }
 }
