@@ -1,120 +1,125 @@
-//! Why a call failed.
+//! What can go wrong on the way to a peer.
 
+use std::io;
 use std::path::PathBuf;
-use std::time::Duration;
 
-use carrel_proto::code::{Problem, ServiceCode};
+use carrel_proto::code::Problem;
 use http::StatusCode;
 
-use crate::BodyError;
-
-/// Why.
+/// Why no connection came about.
 #[derive(Debug, thiserror::Error)]
-pub enum ClientError {
-    /// The address can't be used as it is.
-    #[error("{url} is no address: use http://host:port, https://host:port or unix:/path")]
+pub enum ConnectError {
+    /// The address makes no sense.
+    #[error("{text:?} is not an address; use e.g. \"http://127.0.0.1:8080\", \"https://ide.example\" or \"unix:/run/x.sock\"")]
     Address {
         /// What was given.
-        url: String,
+        text: String,
     },
-    /// The file of certificates to trust can't be used.
-    #[error("read the certificates in {}", .path.display())]
-    Certificates {
-        /// The file.
+    /// The authority's file can't be used.
+    #[error("read the certificate authority {path}")]
+    Ca {
+        /// Which file.
         path: PathBuf,
-        /// Why.
+        /// Why not.
         #[source]
-        source: BodyError,
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// Nobody listens there, or nobody answers.
-    #[error("connect to {url}")]
-    Connect {
-        /// The address.
-        url: String,
-        /// Why.
+    /// TLS can't be set up.
+    #[error("set up TLS")]
+    Tls(#[source] rustls::Error),
+    /// Nobody answers.
+    #[error("connect to {address}; is it running?")]
+    Dial {
+        /// Where.
+        address: String,
+        /// Why not.
         #[source]
-        source: BodyError,
+        source: io::Error,
     },
     /// It took too long.
-    #[error("{url} did not answer within {} s", .limit.as_secs_f32())]
-    Late {
-        /// The address.
-        url: String,
-        /// The time limit.
-        limit: Duration,
+    #[error("{address} did not accept the connection in time")]
+    Timeout {
+        /// Where.
+        address: String,
     },
-    /// The connection broke, or what came over it is no HTTP.
-    #[error("talk to {url}")]
-    Broken {
-        /// The address.
-        url: String,
-        /// Why.
+    /// The HTTP handshake failed.
+    #[error("speak HTTP on a given stream")]
+    Handshake(#[source] hyper::Error),
+}
+
+/// Why an HTTP request failed.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// No connection.
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+    /// The request makes no sense.
+    #[error("build the request for {path}")]
+    Request {
+        /// What for.
+        path: String,
+        /// Why not.
         #[source]
-        source: BodyError,
+        source: http::Error,
     },
-    /// The other side answered, and the answer is no.
+    /// The connection broke, or none came about.
+    #[error("send {path} to {address}")]
+    Send {
+        /// Where to.
+        address: String,
+        /// What.
+        path: String,
+        /// Why not.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// No answer in time.
+    #[error("{address} did not answer {path} in time")]
+    Timeout {
+        /// Where.
+        address: String,
+        /// What.
+        path: String,
+    },
+    /// A refusal, in the peer's own words.
     #[error("{problem}")]
     Answer {
         /// The HTTP status.
         status: StatusCode,
-        /// What it said.
+        /// What a program acts on and a person reads.
         problem: Problem,
     },
-    /// The answer is not what the call expects.
-    #[error("{url} answered with something unexpected")]
-    Unexpected {
-        /// The address.
-        url: String,
-        /// What is wrong with it.
+    /// The answer is not what this request's answer looks like.
+    #[error("the answer to {path} is not of the expected form")]
+    Form {
+        /// What was asked.
+        path: String,
+        /// Why not.
         #[source]
-        source: BodyError,
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The answer is larger than anybody should send.
+    #[error("the answer to {path} is longer than {limit} bytes")]
+    TooLong {
+        /// What was asked.
+        path: String,
+        /// How much is read.
+        limit: usize,
+    },
+    /// A request's own JSON can't be written.
+    #[error("write the JSON for {path}")]
+    Json {
+        /// What for.
+        path: String,
+        /// Why not.
+        #[source]
+        source: serde_json::Error,
     },
 }
 
 impl ClientError {
-    /// A failed answer: the problem in its body, or one made from the status where the body holds none.
-    pub(crate) fn answer(status: StatusCode, body: &[u8]) -> Self {
-        let problem = serde_json::from_slice(body).unwrap_or_else(|_| Problem {
-            code: code_of(status),
-            message: format!("the server answered {status}"),
-        });
-        Self::Answer { status, problem }
-    }
-}
-
-fn code_of(status: StatusCode) -> ServiceCode {
-    let same = ServiceCode::ALL.into_iter().find(|code| code.http() == status);
-    same.unwrap_or(if status.is_client_error() {
-        ServiceCode::InvalidArgument
-    } else {
-        ServiceCode::Internal
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_failed_answer_says_what_its_body_says() {
-        let body = br#"{"code":"not_found","message":"no such session"}"#;
-        let ClientError::Answer { problem, .. } = ClientError::answer(StatusCode::NOT_FOUND, body) else {
-            panic!("an answer");
-        };
-        assert_eq!(problem, Problem::new(ServiceCode::NotFound, "no such session"));
-    }
-
-    #[test]
-    fn a_failed_answer_without_a_problem_still_has_a_code() {
-        for (status, code) in [
-            (StatusCode::UNAUTHORIZED, ServiceCode::Unauthenticated),
-            (StatusCode::IM_A_TEAPOT, ServiceCode::InvalidArgument),
-            (StatusCode::BAD_GATEWAY, ServiceCode::Internal),
-        ] {
-            let ClientError::Answer { problem, .. } = ClientError::answer(status, b"<html>") else {
-                panic!("an answer");
-            };
-            assert_eq!(problem.code, code);
-        }
+    /// The peer's refusal, if that is what it is.
+    pub fn problem(&self) -> Option<&Problem> {
+        if let Self::Answer { problem, .. } = self { Some(problem) } else { None }
     }
 }

@@ -12,28 +12,24 @@ use carrel_proto::compute::v1::slot_service_client::SlotServiceClient;
 use carrel_proto::repo::v1::repository_service_client::RepositoryServiceClient;
 use carrel_proto::session::v1::session_service_client::SessionServiceClient;
 
-use crate::ClientError;
-use crate::channel::Channel;
-use crate::dial::Dialer;
-use crate::http::Http;
+use crate::address::Address;
+use crate::channel::{CALL_TIMEOUT, Channel};
+use crate::connect::{Alpn, Connector};
+use crate::error::ConnectError;
+use crate::http_client::Http;
 use crate::token::TokenSource;
 
-/// The largest message a client takes; a page of a list is far below.
-const MESSAGE_MAX: usize = 8 * 1024 * 1024;
-
-/// How to talk to a peer.
+/// How to speak to a peer.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// The token on every call.
+    /// The bearer token of every request that carries no `Authorization` of its own.
     pub token: TokenSource,
-    /// Certificates to trust, as PEM; the system's if none is named.
+    /// The one authority to trust instead of the system's, PEM.
     pub ca_file: Option<PathBuf>,
-    /// The longest a connection may take to be made.
+    /// For connecting, TLS included.
     pub connect_timeout: Duration,
-    /// The longest a gRPC call may take, and an HTTP answer to begin, unless the call says otherwise.
+    /// For a call without a deadline of its own: until its answer begins.
     pub call_timeout: Duration,
-    /// Between two signs of life on an idle connection; proxies cut silent ones after a minute.
-    pub keep_alive: Duration,
 }
 
 impl Default for Options {
@@ -42,42 +38,53 @@ impl Default for Options {
             token: TokenSource::none(),
             ca_file: None,
             connect_timeout: Duration::from_secs(5),
-            call_timeout: Duration::from_secs(10),
-            keep_alive: Duration::from_secs(20),
+            call_timeout: CALL_TIMEOUT,
         }
     }
 }
 
-/// A daemon at an address. Nothing is dialled until it is used.
-#[derive(Clone)]
+/// An address and how to speak to it. Nothing is dialled before the first call.
+#[derive(Debug, Clone)]
 pub struct Peer {
+    address: Address,
     channel: Channel,
     http: Http,
 }
 
 impl Peer {
-    /// `http://host:port`, `https://host:port` or `unix:/path`.
-    pub fn new(url: &str, options: Options) -> Result<Self, ClientError> {
-        let dialer = Dialer::new(url, options.ca_file.as_deref(), options.connect_timeout)?;
-        let channel = Channel::lazy(&dialer, &options)?;
-        Ok(Self { channel, http: Http::new(dialer, options.token, options.call_timeout) })
+    /// A peer at `http://…`, `https://…` or `unix:/…`.
+    ///
+    /// # Panics
+    /// Outside of a tokio runtime, because the channel keeps a task there.
+    pub fn new(url: &str, options: Options) -> Result<Self, ConnectError> {
+        let address: Address = url.parse()?;
+        let Options { token, ca_file, connect_timeout, call_timeout } = options;
+        let connector = |alpn| Connector::new(&address, alpn, ca_file.as_deref(), connect_timeout);
+        let channel = Channel::dialled(&address, connector(Alpn::H2)?, token.clone(), call_timeout);
+        let http = Http::new(&address, connector(Alpn::Http1)?, token, call_timeout);
+        Ok(Self { address, channel, http })
     }
 
-    /// Plain HTTP/1.1 and websockets to the same address with the same token.
-    pub fn http(&self) -> Http {
-        self.http.clone()
+    /// Where it is.
+    pub fn address(&self) -> &Address {
+        &self.address
     }
 
-    /// The gRPC channel.
+    /// The transport for any gRPC client.
     pub fn channel(&self) -> Channel {
         self.channel.clone()
     }
+
+    /// Plain HTTP to the same address with the same token.
+    pub fn http(&self) -> Http {
+        self.http.clone()
+    }
 }
 
-/// The services of a front-end master.
-#[derive(Clone)]
+/// The front-end master's services.
+#[derive(Debug, Clone)]
 pub struct FrontendMaster {
-    /// One's own identity.
+    /// Login and tokens.
     pub auth: AuthServiceClient<Channel>,
     /// Accounts, for admins.
     pub accounts: AccountServiceClient<Channel>,
@@ -87,34 +94,33 @@ pub struct FrontendMaster {
     pub repositories: RepositoryServiceClient<Channel>,
     /// Sessions.
     pub sessions: SessionServiceClient<Channel>,
-    /// Reports, for nodes.
+    /// Reports and git credentials, for nodes.
     pub node_link: NodeLinkServiceClient<Channel>,
     /// Nodes, for admins.
     pub node_admin: NodeAdminServiceClient<Channel>,
 }
 
-/// The services of a compute node.
-#[derive(Clone)]
+/// A compute node's services.
+#[derive(Debug, Clone)]
 pub struct ComputeNode {
-    /// Slots, for the front-end master.
+    /// Slots.
     pub slots: SlotServiceClient<Channel>,
 }
 
-/// Clients of a front-end master.
+/// The clients of a front-end master.
 pub fn frontend_master(peer: &Peer) -> FrontendMaster {
-    let channel = || peer.channel();
     FrontendMaster {
-        auth: AuthServiceClient::new(channel()).max_decoding_message_size(MESSAGE_MAX),
-        accounts: AccountServiceClient::new(channel()).max_decoding_message_size(MESSAGE_MAX),
-        tokens: TokenServiceClient::new(channel()).max_decoding_message_size(MESSAGE_MAX),
-        repositories: RepositoryServiceClient::new(channel()).max_decoding_message_size(MESSAGE_MAX),
-        sessions: SessionServiceClient::new(channel()).max_decoding_message_size(MESSAGE_MAX),
-        node_link: NodeLinkServiceClient::new(channel()).max_decoding_message_size(MESSAGE_MAX),
-        node_admin: NodeAdminServiceClient::new(channel()).max_decoding_message_size(MESSAGE_MAX),
+        auth: AuthServiceClient::new(peer.channel()),
+        accounts: AccountServiceClient::new(peer.channel()),
+        tokens: TokenServiceClient::new(peer.channel()),
+        repositories: RepositoryServiceClient::new(peer.channel()),
+        sessions: SessionServiceClient::new(peer.channel()),
+        node_link: NodeLinkServiceClient::new(peer.channel()),
+        node_admin: NodeAdminServiceClient::new(peer.channel()),
     }
 }
 
-/// Clients of a compute node.
+/// The clients of a compute node.
 pub fn compute_node(peer: &Peer) -> ComputeNode {
-    ComputeNode { slots: SlotServiceClient::new(peer.channel()).max_decoding_message_size(MESSAGE_MAX) }
+    ComputeNode { slots: SlotServiceClient::new(peer.channel()) }
 }

@@ -1,4 +1,4 @@
-//! Trying again, for calls that may be repeated.
+//! Repeats idempotent calls, with growing pauses and jitter, a named number of times.
 
 use std::future::Future;
 use std::time::Duration;
@@ -6,49 +6,56 @@ use std::time::Duration;
 use tonic::{Code, Status};
 
 /// How often and how fast.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetryPolicy {
-    /// Attempts in all.
+    /// Calls in all, the first one included.
     pub attempts: u32,
-    /// The first pause; each one after it may be twice as long.
-    pub first: Duration,
+    /// The first pause; each further one is twice as long.
+    pub first_pause: Duration,
     /// The longest pause.
-    pub longest: Duration,
+    pub longest_pause: Duration,
 }
 
 impl Default for RetryPolicy {
-    /// Five attempts within about a second and a half: a daemon's restart, not an outage.
+    /// Rides out a daemon's restart of a second or two, and no more: a person may be waiting.
     fn default() -> Self {
-        Self { attempts: 5, first: Duration::from_millis(50), longest: Duration::from_secs(1) }
+        Self { attempts: 5, first_pause: Duration::from_millis(100), longest_pause: Duration::from_secs(2) }
     }
 }
 
 impl RetryPolicy {
-    /// The pause before attempt `number` (from 1): anything up to twice the last one's most, so that clients which
-    /// failed together do not come back together.
-    pub fn pause(&self, number: u32, random: u64) -> Duration {
-        let most = self.first.saturating_mul(1 << number.min(16)).min(self.longest);
-        let most = u64::try_from(most.as_millis()).unwrap_or(u64::MAX).max(1);
-        Duration::from_millis(random % most)
+    /// The pause after so many failures, somewhere between its half and its whole: many clients of a restarted
+    /// daemon must not come back in step.
+    fn pause(&self, failures: u32) -> Duration {
+        let doubled = self.first_pause.saturating_mul(1_u32.checked_shl(failures.saturating_sub(1)).unwrap_or(u32::MAX));
+        let whole = doubled.min(self.longest_pause);
+        let mut byte = [0; 1];
+        // Without randomness there is no jitter, which is no reason to fail.
+        let share = getrandom::fill(&mut byte).map_or(0.5, |()| f64::from(byte[0]) / 255.0);
+        whole.mul_f64(0.5 + 0.5 * share)
     }
 }
 
-/// Calls until it succeeds or fails in a way that repeating won't mend. Only for calls that may be repeated.
+/// Calls until it works, fails for another reason than `Unavailable`, or the attempts are used up.
+/// Only for calls that may safely be made twice.
 pub async fn retry<T, F, Fut>(policy: &RetryPolicy, mut call: F) -> Result<T, Status>
 where
     F: FnMut() -> Fut,
     Fut: Future<Output = Result<T, Status>>,
 {
-    let mut number = 1;
+    let mut failures = 0;
     loop {
         match call().await {
-            Err(status) if status.code() == Code::Unavailable && number < policy.attempts => {
-                // Without randomness the pause is the longest one, which is safe too.
-                let random = getrandom::u64().unwrap_or(u64::MAX);
-                tokio::time::sleep(policy.pause(number, random)).await;
-                number += 1;
+            Err(status) if status.code() == Code::Unavailable => {
+                failures += 1;
+                if failures >= policy.attempts.max(1) {
+                    return Err(status);
+                }
+                let pause = policy.pause(failures);
+                tracing::debug!(failures, pause_ms = pause.as_millis(), status = status.message(), "retry");
+                tokio::time::sleep(pause).await;
             }
-            result => return result,
+            other => return other,
         }
     }
 }
@@ -56,33 +63,32 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::atomic::{AtomicU32, Ordering};
 
-    async fn attempts(code: Code) -> u32 {
-        let policy =
-            RetryPolicy { first: Duration::from_millis(1), longest: Duration::from_millis(2), attempts: 4 };
-        let calls = AtomicU32::new(0);
-        let result: Result<(), _> = retry(&policy, || async {
-            calls.fetch_add(1, Ordering::Relaxed);
-            Err(Status::new(code, "no"))
-        })
-        .await;
-        assert!(result.is_err());
-        calls.into_inner()
+    async fn calls(code: Code, succeed_at: u32) -> (u32, bool) {
+        let mut made = 0;
+        let result = retry(&RetryPolicy::default(), || {
+            made += 1;
+            let result = if made >= succeed_at { Ok(()) } else { Err(Status::new(code, "no")) };
+            std::future::ready(result)
+        });
+        let worked = result.await.is_ok();
+        (made, worked)
     }
 
-    #[tokio::test]
-    async fn only_what_may_pass_is_tried_again() {
-        assert_eq!(attempts(Code::Unavailable).await, 4);
-        assert_eq!(attempts(Code::NotFound).await, 1);
-        assert_eq!(attempts(Code::DeadlineExceeded).await, 1);
+    #[tokio::test(start_paused = true)]
+    async fn only_the_unavailable_is_tried_again_and_not_for_ever() {
+        assert_eq!(calls(Code::Unavailable, 3).await, (3, true));
+        assert_eq!(calls(Code::Unavailable, 100).await, (5, false));
+        assert_eq!(calls(Code::DeadlineExceeded, 2).await, (1, false));
+        assert_eq!(calls(Code::NotFound, 2).await, (1, false));
     }
 
     #[test]
-    fn pauses_stay_below_the_longest() {
+    fn pauses_grow_to_their_limit() {
         let policy = RetryPolicy::default();
-        for number in 0..100 {
-            assert!(policy.pause(number, u64::MAX - 1) < policy.longest);
+        for failures in 1..100 {
+            assert!(policy.pause(failures) <= policy.longest_pause);
         }
+        assert!(policy.pause(1) >= policy.first_pause / 2 && policy.pause(20) >= policy.longest_pause / 2);
     }
 }

@@ -1,34 +1,44 @@
-//! Where a client's token comes from.
+//! Where a bearer token comes from.
 
+use std::fmt;
+use std::fs;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
-/// The most a token file may hold; a token has some hundred bytes.
-const TOKEN_FILE_MAX: u64 = 16 * 1024;
+use http::HeaderValue;
 
-type Give = dyn Fn() -> Option<String> + Send + Sync;
+/// A token file holds one token; what is longer is something else.
+const FILE_BYTES_MAX: u64 = 16 * 1024;
 
-/// Gives the token for the next call. Clones share it.
-#[derive(Clone)]
-pub struct TokenSource(Arc<Give>);
+/// Where a bearer token comes from. Clones share it.
+#[derive(Clone, Default)]
+pub struct TokenSource(Source);
 
-impl std::fmt::Debug for TokenSource {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("TokenSource")
-    }
+#[derive(Clone, Default)]
+enum Source {
+    #[default]
+    None,
+    Function(Arc<dyn Fn() -> Option<String> + Send + Sync>),
+    File(Arc<TokenFile>),
 }
 
-impl Default for TokenSource {
-    fn default() -> Self {
-        Self::none()
-    }
+struct TokenFile {
+    path: PathBuf,
+    held: Mutex<Held>,
+}
+
+#[derive(Default)]
+struct Held {
+    /// Time and size of the file that was read.
+    seen: Option<(SystemTime, u64)>,
+    token: Option<String>,
 }
 
 impl TokenSource {
-    /// No token: for public methods and local sockets.
+    /// No token.
     pub fn none() -> Self {
-        Self::from_fn(|| None)
+        Self::default()
     }
 
     /// Always this one.
@@ -37,33 +47,69 @@ impl TokenSource {
         Self::from_fn(move || Some(token.clone()))
     }
 
-    /// Whatever the function gives.
-    pub fn from_fn(give: impl Fn() -> Option<String> + Send + Sync + 'static) -> Self {
-        Self(Arc::new(give))
+    /// Whatever the function says at each request.
+    pub fn from_fn(function: impl Fn() -> Option<String> + Send + Sync + 'static) -> Self {
+        Self(Source::Function(Arc::new(function)))
     }
 
-    /// What the file holds, read again whenever it changes, so that a token can be replaced under a running daemon.
+    /// What the file holds; read again whenever it changes, so that a new token needs no restart.
     pub fn file(path: impl Into<PathBuf>) -> Self {
-        let path = path.into();
-        let held: Mutex<Option<(SystemTime, String)>> = Mutex::new(None);
-        Self::from_fn(move || {
-            let mut held = held.lock().unwrap_or_else(PoisonError::into_inner);
-            let file = std::fs::metadata(&path).ok().filter(|file| file.len() <= TOKEN_FILE_MAX);
-            let Some(changed) = file.and_then(|file| file.modified().ok()) else {
-                tracing::warn!(path = %path.display(), "the token file can't be read");
-                return None;
-            };
-            if held.as_ref().is_none_or(|(at, _)| *at != changed) {
-                let token = std::fs::read_to_string(&path).ok()?.trim().to_owned();
-                *held = Some((changed, token));
-            }
-            held.as_ref().map(|(_, token)| token.clone()).filter(|token| !token.is_empty())
-        })
+        Self(Source::File(Arc::new(TokenFile { path: path.into(), held: Mutex::default() })))
     }
 
-    /// The token now.
+    /// The token to send now.
     pub fn token(&self) -> Option<String> {
-        (self.0)()
+        match &self.0 {
+            Source::None => None,
+            Source::Function(function) => function(),
+            Source::File(file) => file.token(),
+        }
+    }
+
+    /// The token as a header, marked so that it stays out of logs and compression tables.
+    pub(crate) fn header(&self) -> Option<HeaderValue> {
+        let mut value = HeaderValue::try_from(format!("Bearer {}", self.token()?)).ok()?;
+        value.set_sensitive(true);
+        Some(value)
+    }
+}
+
+impl TokenFile {
+    fn token(&self) -> Option<String> {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        match self.read_if_changed(held.seen) {
+            Ok(None) => {}
+            Ok(Some((seen, token))) => *held = Held { seen: Some(seen), token: Some(token) },
+            // Between the removal of the old file and the arrival of the new one the old token serves on.
+            Err(error) => tracing::warn!(path = %self.path.display(), %error, "token file not read"),
+        }
+        held.token.clone()
+    }
+
+    #[allow(clippy::type_complexity)]
+    fn read_if_changed(
+        &self,
+        seen: Option<(SystemTime, u64)>,
+    ) -> std::io::Result<Option<((SystemTime, u64), String)>> {
+        let facts = fs::metadata(&self.path)?;
+        let now = (facts.modified()?, facts.len());
+        if seen == Some(now) {
+            return Ok(None);
+        }
+        if facts.len() > FILE_BYTES_MAX {
+            return Err(std::io::Error::other("too long for a token"));
+        }
+        Ok(Some((now, fs::read_to_string(&self.path)?.trim().to_owned())))
+    }
+}
+
+impl fmt::Debug for TokenSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match &self.0 {
+            Source::None => "TokenSource::none",
+            Source::Function(_) => "TokenSource::from_fn",
+            Source::File(_) => "TokenSource::file",
+        })
     }
 }
 
@@ -72,16 +118,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_file_is_read_again_when_it_changes() {
-        let dir = tempfile::tempdir().expect("temporary folder");
+    fn a_changed_file_is_read_again_and_a_lost_one_is_survived() {
+        let dir = tempfile::tempdir().expect("folder");
         let path = dir.path().join("token");
         let source = TokenSource::file(&path);
         assert_eq!(source.token(), None);
-        std::fs::write(&path, "one\n").expect("write");
-        assert_eq!(source.token().as_deref(), Some("one"));
-        std::fs::write(&path, "two").expect("write");
-        let later = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(4_000_000_000);
-        std::fs::File::open(&path).expect("open").set_modified(later).expect("set the time");
-        assert_eq!(source.token().as_deref(), Some("two"));
+        fs::write(&path, "first\n").expect("write");
+        assert_eq!(source.token().as_deref(), Some("first"));
+        fs::write(&path, "second token").expect("write");
+        assert_eq!(source.token().as_deref(), Some("second token"));
+        fs::remove_file(&path).expect("remove");
+        assert_eq!(source.token().as_deref(), Some("second token"));
+    }
+
+    #[test]
+    fn a_token_stays_out_of_debug_output() {
+        let source = TokenSource::fixed("hush");
+        assert!(!format!("{source:?} {:?}", source.header()).contains("hush"));
+        assert!(TokenSource::fixed("bad\ntoken").header().is_none());
     }
 }
