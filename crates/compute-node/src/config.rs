@@ -224,3 +224,47 @@ impl DaemonConfig for Config {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Config, String> {
+        carrel_service::config::parse::<Config>("compute-node", text)
+            .map(|loaded| loaded.config)
+            .map_err(|faults| faults.to_string())
+    }
+
+    #[test]
+    fn the_example_of_the_readme_is_good() {
+        let readme = include_str!("../README.md");
+        let example = readme.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("example");
+        let config = parse(example).expect("good");
+        let wishes = config.wishes();
+        assert_eq!(wishes.iter().map(|wish| (wish.wanted, wish.cores)).collect::<Vec<_>>(), [(13, 4), (16, 1)]);
+        assert_eq!(wishes.iter().map(|wish| wish.own_cores).collect::<Vec<_>>(), [true, false]);
+    }
+
+    #[test]
+    fn an_empty_file_is_the_racks_default() {
+        let config = parse("").expect("good");
+        assert_eq!(config.wishes(), Config::default().wishes());
+        assert_eq!(config.runtime, RuntimeChoice::Docker);
+    }
+
+    #[test]
+    fn all_faults_come_at_once() {
+        let faults = parse(
+            "node = \"x\"\nfrontend_url = \"ftp://x\"\nruntime = \"process\"\nsample_secs = 0\nstarts_at_once = 0\n\
+             [pools.standard]\ncores = 0\nwanted = 5000\n[pools.burst]\nmemory_mib = 1\npids = 1\ndisk_mib = 1\n",
+        )
+        .expect_err("faults");
+        for key in [
+            "node", "frontend_url", "process.agent", "sample_secs", "starts_at_once", "pools.standard.cores",
+            "pools.standard.wanted", "pools.burst.memory_mib", "pools.burst.pids", "pools.burst.disk_mib",
+        ] {
+            assert!(faults.contains(&format!("error: {key}: ")), "{key} in {faults}");
+        }
+        assert!(parse("no_such_key = 1").is_err());
+    }
+}

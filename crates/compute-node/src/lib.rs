@@ -108,6 +108,7 @@ pub async fn run_with(config: Config, deps: Deps, runtime: Arc<dyn Runtime>) -> 
         tasks: deps.tasks.clone(),
         shutdown: deps.shutdown.clone(),
         notify: deps.notify.clone(),
+        health: deps.health.clone(),
         metrics: metrics.clone(),
     };
     let (mut core, handle) = Core::new(parts, settings(&config, &plan), &deps.random);
@@ -221,10 +222,10 @@ fn facts(
     }
 }
 
-/// The agent of the process runtime has a user of its own and must be able to pass through.
+/// An agent of the process runtime, or an engine with user namespaces, passes through as somebody else. What lies in
+/// it is either closed to others or has a name that nobody can guess.
 fn make_state_dir(config: &Config) -> Result<(), RunError> {
-    let mode = if config.runtime == RuntimeChoice::Process { 0o711 } else { 0o700 };
-    let made = DirBuilder::new().recursive(true).mode(mode).create(&config.state_dir);
+    let made = DirBuilder::new().recursive(true).mode(0o711).create(&config.state_dir);
     made.map_err(|error| RunError::caused(format!("create {}", shown(&config.state_dir)), error))
 }
 

@@ -25,7 +25,7 @@ use carrel_model::Time;
 use carrel_model::node::{Answer, Call, Claim, Event, Node, Refusal, Settings};
 use carrel_proto::compute::v1::GitToken;
 use carrel_runtime::Runtime;
-use carrel_service::{Notify, Random, SharedClock, Shutdown, TaskGuard, Tasks};
+use carrel_service::{Health, Notify, Random, SharedClock, Shutdown, TaskGuard, Tasks};
 use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 use tracing::{info, warn};
 
@@ -72,6 +72,8 @@ pub struct Parts {
     pub shutdown: Shutdown,
     /// Watchdog.
     pub notify: Notify,
+    /// Says whether claims are accepted.
+    pub health: Health,
     /// Figures.
     pub metrics: NodeMetrics,
 }
@@ -260,6 +262,11 @@ impl Core {
         self.changed = false;
         let view = Arc::new(view::of(self));
         self.parts.metrics.pools(&view);
+        if view.refusing.is_empty() {
+            self.parts.health.clear("slots");
+        } else {
+            self.parts.health.fault("slots", view.refusing.clone());
+        }
         self.view.send_replace(view);
     }
 }

@@ -93,6 +93,7 @@ impl World {
             tasks: deps.tasks.clone(),
             shutdown: shutdown.clone(),
             notify: deps.notify.clone(),
+            health: deps.health.clone(),
             metrics: NodeMetrics::new(&deps.metrics),
         };
         let (mut births, born) = (runtime.births(), agents.clone());

@@ -26,16 +26,20 @@ where
     let (client_read, mut client_write) = tokio::io::split(client);
     let (agent_read, agent_write) = tokio::io::split(agent);
     let mut up = std::pin::pin!(upwards(client_read, agent_write, &meter.tunnel_in));
+    let mut user_is_done = false;
     let end = {
         let down = downwards(agent_read, &mut client_write, &meter.tunnel_out, stop);
         let mut down = std::pin::pin!(down);
         tokio::select! {
             end = &mut down => end,
             // The user has said all: what the agent still answers goes out, unless the user is gone altogether.
-            _ = &mut up => match tokio::time::timeout(CLOSE_TIME, down).await {
-                Ok(end) => end,
-                Err(_) => return,
-            },
+            _ = &mut up => {
+                user_is_done = true;
+                match tokio::time::timeout(CLOSE_TIME, down).await {
+                    Ok(end) => end,
+                    Err(_) => return,
+                }
+            }
         }
     };
     let goodbye = async {
@@ -47,7 +51,7 @@ where
         client_write.shutdown().await?;
         // Until the user's own close has come: a socket closed over unread bytes resets the connection, and the
         // close frame with it.
-        up.await
+        if user_is_done { Ok(()) } else { up.await }
     };
     let _ = tokio::time::timeout(CLOSE_TIME, goodbye).await;
 }
@@ -215,6 +219,17 @@ mod tests {
         ends.stop.send(Close::Released).expect("stop");
         assert_eq!(rest(ends.user).await, b"");
         ends.done.await.expect("pump");
+    }
+
+    #[tokio::test]
+    async fn a_user_who_leaves_first_ends_both_sides() {
+        let mut ends = start();
+        ends.user.shutdown().await.expect("shutdown");
+        let mut rest_of_keys = Vec::new();
+        ends.agent.read_to_end(&mut rest_of_keys).await.expect("read");
+        drop(ends.agent);
+        ends.done.await.expect("pump");
+        assert_eq!(rest(ends.user).await, close_frame(1001, "server going away"));
     }
 
     #[tokio::test]

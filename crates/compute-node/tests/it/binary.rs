@@ -3,6 +3,7 @@
 use std::process::Stdio;
 
 use carrel_proto::compute::v1::NodeReport;
+use serde_json::json;
 use tokio::process::{Child, Command};
 
 use crate::world::{World, claim_request, image};
@@ -40,9 +41,12 @@ async fn a_killed_node_comes_back_with_its_sessions() {
     world.warm(2).await;
     let claim = claim_request(5);
     let slot = world.claim(claim.clone()).await.expect("claim");
-    let count = "i=0; while :; do i=$((i+1)); echo $i > /tmp/count; done & echo $!";
-    let (_, pid) = world.run(&claim, &["setsid", "sh", "-c", &format!("{count} > /tmp/pid")]).await;
-    assert_eq!(pid, "");
+    let program = json!({ "argv": ["sh", "-c", "echo $$ > /tmp/pid; exec sleep 1000"], "pty": false });
+    let (status, terminal) = world.ask(&claim.session_id, 5, "api/OpenTerminal", &program).await;
+    assert_eq!(status, http::StatusCode::OK, "{terminal}");
+    let wait = "until test -s /tmp/pid; do sleep 0.02; done; cat /tmp/pid";
+    let (code, pid) = world.run(&claim, &["timeout", "30", "sh", "-c", wait]).await;
+    assert_eq!(code, 0);
     let first = world.master.report.borrow().clone().expect("a report").boot_epoch;
 
     node.kill().await.expect("kill -9");
@@ -53,8 +57,8 @@ async fn a_killed_node_comes_back_with_its_sessions() {
     assert_eq!((report.sessions[0].slot_id.as_str(), report.sessions[0].fence), (slot.as_str(), 5));
     world.warm(1).await;
     assert_eq!(world.engine_slots().await, 2, "nothing was made anew");
-    let (code, output) = world.run(&claim, &["sh", "-c", "test -s /tmp/count && echo still here"]).await;
-    assert_eq!((code, output.as_str()), (0, "still here\n"));
+    let (code, output) = world.run(&claim, &["kill", "-0", pid.trim()]).await;
+    assert_eq!(code, 0, "the program runs on: {output}");
     assert_eq!(world.claim(claim.clone()).await.expect("repeated"), slot);
 
     assert!(world.release(&claim).await);
