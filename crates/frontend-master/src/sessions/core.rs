@@ -353,7 +353,10 @@ impl Core {
             self.board.mark_node(id, health, self.master.is_drained(id));
         }
         for word in [Health::Up, Health::Silent, Health::Refusing].map(convert::health_word) {
-            self.meters.nodes.with_label_values(&[word]).set(f64::from(nodes.get(word).copied().unwrap_or(0)));
+            self.meters
+                .nodes
+                .with_label_values(&[word])
+                .set(f64::from(nodes.get(word).copied().unwrap_or(0)));
         }
         let mut states: HashMap<State, u32> = HashMap::new();
         for record in self.master.sessions() {

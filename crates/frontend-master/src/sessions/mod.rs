@@ -46,6 +46,10 @@ use metrics::Meters;
 /// How often time limits are looked at: they are seconds to minutes long.
 const TICK_EVERY: Duration = Duration::from_secs(1);
 
+/// How much longer the model waits for a claim than the call itself lasts: a call that ends late must come back as "unknown",
+/// so that another node is tried, before the model gives the session up.
+const CLAIM_MARGIN: Duration = Duration::from_secs(2);
+
 /// What a caller waits beyond the decision's own time limit: commits and queues.
 const ANSWER_MARGIN: Duration = Duration::from_secs(5);
 
@@ -106,7 +110,7 @@ pub async fn start(parts: Parts, deps: &Deps) -> Result<Sessions, RunError> {
         directory: directory.clone(),
         issuer: parts.issuer.clone(),
         inputs: sender.clone(),
-        limits: CallLimits { claim: settings.claiming_limit, release: settings.closing_limit },
+        limits: CallLimits { claim: claim_deadline(&parts.config), release: settings.closing_limit },
         meters: meters.clone(),
         tasks: deps.tasks.clone(),
         shutdown: deps.shutdown.clone(),
@@ -154,10 +158,14 @@ pub async fn start(parts: Parts, deps: &Deps) -> Result<Sessions, RunError> {
     })))
 }
 
+fn claim_deadline(config: &SessionsConfig) -> Duration {
+    Duration::from_millis(config.claim_deadline_ms)
+}
+
 fn settings(config: &SessionsConfig) -> Settings {
     Settings {
         sessions_per_user: usize::try_from(config.per_user_max).unwrap_or(usize::MAX),
-        claiming_limit: Duration::from_millis(config.claim_deadline_ms),
+        claiming_limit: claim_deadline(config) + CLAIM_MARGIN,
         preparing_limit: Duration::from_secs(config.preparing_limit_secs),
         idle_limit: Duration::from_secs(config.idle_limit_secs),
         silent_after: Duration::from_secs(config.node_silent_secs),

@@ -13,14 +13,13 @@ pub(super) const FENCE: HeaderName = HeaderName::from_static("x-carrel-fence");
 pub(super) const USER: HeaderName = HeaderName::from_static("x-carrel-user");
 
 /// What a request may carry to the slot.
-const REQUEST: [HeaderName; 14] = [
+const REQUEST: [HeaderName; 13] = [
     header::ACCEPT,
     header::ACCEPT_ENCODING,
     header::ACCEPT_LANGUAGE,
     header::CONTENT_ENCODING,
     header::CONTENT_LENGTH,
     header::CONTENT_TYPE,
-    header::EXPECT,
     header::IF_MATCH,
     header::IF_MODIFIED_SINCE,
     header::IF_NONE_MATCH,

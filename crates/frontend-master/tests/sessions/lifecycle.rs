@@ -1,5 +1,6 @@
 //! Open, list, watch, close; retries; whose session it is; what is refused and how.
 
+use carrel_frontend_master::config::SessionsConfig;
 use carrel_proto::compute::v1 as compute;
 use carrel_proto::session::v1 as pb;
 use carrel_proto::session::v1::SessionState::{Closed, Failed, Preparing, Ready};
@@ -171,7 +172,7 @@ async fn idle_failed_and_disabled_sessions_close_by_themselves() {
 
 #[tokio::test]
 async fn a_hundred_opens_at_once_on_fifty_slots_have_fifty_winners_and_clear_losers() {
-    let world = World::new().await;
+    let world = World::with(SessionsConfig { claim_deadline_ms: 20_000, ..SessionsConfig::default() }).await;
     let nodes = [world.node("no-a", 25).await, world.node("no-b", 25).await];
     let opens = (0..100).map(|n| {
         let name = format!("user-{n}");
