@@ -23,7 +23,7 @@ use crate::task_file;
 use crate::terminals::Terminals;
 
 /// How long a count of unsaved work is good: a page that shows it asks every few seconds.
-const UNSAVED_FRESH: Duration = Duration::from_secs(2);
+const UNSAVED_FRESH: Duration = Duration::from_secs(1);
 /// Longest wait for the repository or the environment: what a session's preparation may take.
 const PREPARED_LIMIT: Duration = Duration::from_secs(600);
 /// Short commands at once; more wait. A burst slot has 256 processes in all.

@@ -27,8 +27,10 @@ mod state;
 mod task_file;
 pub mod terminals;
 
+use std::fs::Permissions;
 use std::future::Future;
 use std::io;
+use std::os::unix::fs::PermissionsExt;
 use std::sync::Arc;
 
 pub use config::{Config, ConfigError};
@@ -56,6 +58,8 @@ pub enum RunError {
 pub async fn run(config: Config, shutdown: impl Future<Output = ()>) -> Result<(), RunError> {
     let resume = |source| RunError::Resume { run_dir: config.run_dir.clone(), source };
     std::fs::create_dir_all(&config.run_dir).map_err(resume)?;
+    // Who can reach a holder's socket can type into its terminal.
+    std::fs::set_permissions(&config.run_dir, Permissions::from_mode(0o700)).map_err(resume)?;
     let listener = link::bind_proxy(&config).await.map_err(RunError::Proxy)?;
     let proxy = format!("http://{}", listener.local_addr().map_err(RunError::Proxy)?);
     let agent = Agent::new(config.clone(), proxy);

@@ -65,6 +65,8 @@ pub fn base_variables(config: &Config, proxy: &str, binding: Option<&Binding>) -
         set(name, proxy);
     }
     set("no_proxy", "localhost,127.0.0.1,::1");
+    // Whoever clears up after a slot finds by it what outlived the agent.
+    set("CARREL_SLOT", &config.slot);
     set("CARREL_WORKSPACE", &config.workspace.to_string_lossy());
     if let Some(binding) = binding {
         set("CARREL_SESSION", &binding.session);

@@ -1,8 +1,8 @@
 //! Listing a folder of any size, a page at a time.
 
 use std::collections::BinaryHeap;
-use std::ffi::OsString;
-use std::os::unix::ffi::OsStringExt;
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt;
 
 use carrel_proto::agent::v1 as pb;
 use rustix::fs::{AtFlags, OFlags};
@@ -28,18 +28,21 @@ impl Files {
         // The smallest names after `after`, and one more to know whether there is a next page.
         let mut names: BinaryHeap<OsString> = BinaryHeap::with_capacity(PAGE + 2);
         for found in rustix::fs::Dir::read_from(&folder).map_err(failed)? {
-            let name = OsString::from_vec(found.map_err(failed)?.file_name().to_bytes().to_vec());
-            if name == "."
-                || name == ".."
-                || (!after.is_empty() && name <= after)
-                || super::write::is_temporary(&name)
-            {
+            let found = found.map_err(failed)?;
+            let name = OsStr::from_bytes(found.file_name().to_bytes());
+            let passed = !after.is_empty() && name <= after;
+            let full = names.len() > PAGE;
+            // Most names of a large folder are told apart without a copy.
+            if passed || (full && names.peek().is_some_and(|largest| name >= largest.as_os_str())) {
                 continue;
             }
-            names.push(name);
-            if names.len() > PAGE + 1 {
+            if name == "." || name == ".." || super::write::is_temporary(name) {
+                continue;
+            }
+            if full {
                 names.pop();
             }
+            names.push(name.to_owned());
         }
         let mut names = names.into_sorted_vec();
         let more = names.len() > PAGE;

@@ -20,12 +20,14 @@ async fn output_exit_code_and_variables() {
     );
     assert!(!reply.truncated);
     assert_eq!(world.run(&["sh", "-c", "kill -9 $$"]).await.unwrap().exit_code, 137);
-    let said = world.output(&["sh", "-c", "echo $TERM $LANG $CARREL_SESSION $http_proxy $HOME; pwd"]).await;
+    let said = world
+        .output(&["sh", "-c", "echo $TERM $LANG $CARREL_SESSION $http_proxy $HOME $CARREL_SLOT; pwd"])
+        .await;
     let (line, cwd) = said.trim().split_once('\n').unwrap();
     let words: Vec<&str> = line.split(' ').collect();
     assert_eq!(words[..3], ["xterm-256color", "C.UTF-8", "se-one"]);
     assert!(words[3].starts_with("http://127.0.0.1:"), "{line}");
-    assert_eq!(words[4], world.path("home").to_str().unwrap());
+    assert_eq!(words[4..], [world.path("home").to_str().unwrap(), "sl-test"]);
     assert_eq!(std::fs::canonicalize(cwd).unwrap(), std::fs::canonicalize(world.workspace()).unwrap());
 }
 

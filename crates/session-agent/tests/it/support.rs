@@ -41,6 +41,7 @@ pub async fn eventually<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) 
             if let Some(answer) = ask().await {
                 return answer;
             }
+            // poll: asks again; the deadline is around it
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     })
@@ -161,9 +162,19 @@ impl World {
         while serving.try_recv().is_ok() {}
     }
 
-    /// A connection the agent dialled and nobody used.
+    /// A connection the agent dialled and nobody used; those of a killed agent are passed over.
     pub async fn spare(&self) -> UnixStream {
-        soon("a spare connection", async { self.serving.lock().await.recv().await.unwrap() }).await
+        use rustix::net::{RecvFlags, recv};
+        soon("a spare connection", async {
+            loop {
+                let stream = self.serving.lock().await.recv().await.unwrap();
+                let peeked = recv(&stream, &mut [0; 1][..], RecvFlags::PEEK | RecvFlags::DONTWAIT);
+                if peeked.is_err_and(|errno| errno == rustix::io::Errno::AGAIN) {
+                    return stream;
+                }
+            }
+        })
+        .await
     }
 
     pub async fn control(&self) -> SlotControlServiceClient<tonic::transport::Channel> {

@@ -211,9 +211,11 @@ async fn with_nobody_attached_the_ring_keeps_the_end_and_tells_the_gap() {
 async fn a_slow_reader_slows_the_process_and_gets_everything() {
     let world = World::new().await;
     world.ready().await;
-    let script = "i=0; while [ $i -lt 200 ]; do i=$((i+1)); printf '%065536d' $i; echo >> progress; done";
+    let script =
+        "read go; i=0; while [ $i -lt 200 ]; do i=$((i+1)); printf '%065536d' $i; echo >> progress; done";
     let terminal = world.start_command(false, &["bash", "-c", script]).await;
     let mut attached = world.attach(&terminal.id, "slow", 0).await;
+    attached.say(&ToHolder::Input { offset: 0, bytes: b"go\n" }).await;
     let (first, _) = attached.until(|text| !text.is_empty()).await;
     let (mut last, mut same) = (0, 0);
     // Nothing is read from here on: the process must come to a stop.
