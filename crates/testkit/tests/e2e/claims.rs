@@ -21,7 +21,8 @@ fn fifty_opens_on_five_slots_have_five_winners() {
     assert_eq!((rack.slots("claimed"), rack.containers().len()), (5, 5));
 
     let listed = rack.json("admin", &["session", "list"]);
-    let ids: Vec<String> = listed.to_string().split('"').filter(|it| it.starts_with("se-")).map(str::to_owned).collect();
+    let ids: Vec<String> =
+        listed.to_string().split('"').filter(|it| it.starts_with("se-")).map(str::to_owned).collect();
     for id in ids.iter().collect::<std::collections::BTreeSet<_>>() {
         rack.run("admin", &["session", "close", id, "--force"]);
     }

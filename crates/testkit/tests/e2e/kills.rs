@@ -19,7 +19,8 @@ impl Shell {
     fn start(rack: &Rack, session: &str) -> Self {
         let mut command = rack.carrel("admin");
         command.args(["session", "run", session, "--", "sh", "-c", COUNTER]);
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().expect("start the shell");
+        let mut child =
+            command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().expect("start the shell");
         let (sender, lines) = channel();
         let output = BufReader::new(child.stdout.take().expect("piped"));
         thread::spawn(move || {
@@ -42,7 +43,8 @@ impl Shell {
 }
 
 fn agent_pid(rack: &Rack, container: &str) -> u32 {
-    let output = Command::new("docker").args(["top", container, "-eo", "pid,args"]).output().expect("docker top");
+    let output =
+        Command::new("docker").args(["top", container, "-eo", "pid,args"]).output().expect("docker top");
     let listed = String::from_utf8_lossy(&output.stdout).into_owned();
     let line = listed.lines().find(|line| line.contains("carrel-session-agent serve"));
     let line = line.unwrap_or_else(|| panic!("no agent in {listed}\n{}", rack.logs()));

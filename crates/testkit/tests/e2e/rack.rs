@@ -35,7 +35,11 @@ pub fn program(name: &str) -> PathBuf {
         PathBuf::from,
     );
     let path = dir.join(name);
-    assert!(path.exists(), "{} is missing: build the workspace first (cargo xtask test does)", path.display());
+    assert!(
+        path.exists(),
+        "{} is missing: build the workspace first (cargo xtask test does)",
+        path.display()
+    );
     path
 }
 
@@ -76,6 +80,9 @@ impl Rack {
             master: None,
             node: None,
         };
+        for state in ["master", "node"] {
+            fs::create_dir(rack.path(state)).expect("create a state folder");
+        }
         rack.write_configs();
         rack.start_master();
         rack.issue_node_token();
@@ -112,13 +119,13 @@ impl Rack {
             address = self.address,
         );
         let node = format!(
-            "state_dir = \"{dir}/node\"\nnode_id = \"{id}\"\nruntime = \"docker\"\nimage = \"{image}\"\n\
+            "state_dir = \"{dir}/node\"\nnode = \"{id}\"\nruntime = \"docker\"\nimage = \"{image}\"\n\
+             frontend_url = \"unix:{dir}/rack.sock\"\ntoken_file = \"{dir}/node.token\"\n\
              control_url = \"unix:{dir}/node.sock\"\ndirect_url = \"http://{address}:8081\"\n\
-             [frontend_master]\nurl = \"unix:{dir}/rack.sock\"\ntoken_file = \"{dir}/node.token\"\n\
              [[listeners]]\naddr = \"unix:{dir}/node.sock\"\naudience = \"rack\"\n\
              [[listeners]]\naddr = \"{address}:8081\"\nhosts = [\"{address}\"]\n\
-             [pools.standard]\nslots = {standard}\ncores = 1\nmemory_mib = 512\n\
-             [pools.burst]\nslots = {burst}\nmemory_mib = 256\n",
+             [pools.standard]\nwanted = {standard}\ncores = 1\nmemory_mib = 512\ndisk_mib = 256\nown_cores = false\n\
+             [pools.burst]\nwanted = {burst}\nmemory_mib = 256\ndisk_mib = 256\n",
             id = self.node_id(),
             image = image(),
             address = self.node_address,
@@ -221,7 +228,8 @@ impl Rack {
 
     pub fn json(&self, user: &str, args: &[&str]) -> serde_json::Value {
         let printed = self.run(user, &[args, &["--json"]].concat());
-        serde_json::from_str(&printed).unwrap_or_else(|error| panic!("{args:?} printed no JSON ({error}): {printed}"))
+        serde_json::from_str(&printed)
+            .unwrap_or_else(|error| panic!("{args:?} printed no JSON ({error}): {printed}"))
     }
 
     pub fn log_in(&self, user: &str, link: &str) {
@@ -275,7 +283,8 @@ impl Rack {
 
     pub fn slots(&self, state: &str) -> usize {
         let listed = self.json("admin", &["node", "list"]);
-        let class = |class: &serde_json::Value| class.get(state).and_then(serde_json::Value::as_u64).unwrap_or(0);
+        let class =
+            |class: &serde_json::Value| class.get(state).and_then(serde_json::Value::as_u64).unwrap_or(0);
         find_all(&listed, "classes")
             .iter()
             .filter_map(|classes| classes.as_array())
@@ -322,12 +331,14 @@ impl Drop for Rack {
         let ids = listed.map(|output| text(&output.stdout)).unwrap_or_default();
         let ids: Vec<_> = ids.split_whitespace().collect();
         if !ids.is_empty() {
-            let _ = Command::new("docker").args(["rm", "-f"]).args(&ids).stdout(Stdio::null()).status();
+            let _ = Command::new("docker").args(["rm", "-f"]).args(&ids).output();
         }
         // The slots' volumes are mounted below the state folder.
         let mounts = fs::read_to_string("/proc/self/mounts").unwrap_or_default();
         let below = self.dir.path().display().to_string();
-        for mount in mounts.lines().filter_map(|line| line.split(' ').nth(1)).filter(|at| at.starts_with(&below)) {
+        for mount in
+            mounts.lines().filter_map(|line| line.split(' ').nth(1)).filter(|at| at.starts_with(&below))
+        {
             let _ = Command::new("umount").args(["-l", mount]).status();
         }
     }

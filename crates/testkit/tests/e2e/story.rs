@@ -21,7 +21,8 @@ fn a_learner_builds_a_bitstream() {
     assert!(board.contains("icestick") && board.contains("ice40-hx1k"), "{board}");
 
     // Input, output, error and exit code are the command's own.
-    let failed = rack.try_run("ada", &["session", "run", &session, "--", "sh", "-c", "echo out; echo err >&2; exit 7"]);
+    let failed = rack
+        .try_run("ada", &["session", "run", &session, "--", "sh", "-c", "echo out; echo err >&2; exit 7"]);
     assert_eq!(
         (failed.status.code(), text(&failed.stdout).as_str(), text(&failed.stderr).contains("err")),
         (Some(7), "out\n", true),
@@ -32,7 +33,10 @@ fn a_learner_builds_a_bitstream() {
     rack.run("ada", &["session", "task", &session, "sim"]);
     rack.run("ada", &["session", "task", &session, "build"]);
     let bitstream = rack.dir().join("blinky.bin");
-    rack.run("ada", &["session", "get", &session, "build/blinky.bin", "-o", bitstream.to_str().expect("text")]);
+    rack.run(
+        "ada",
+        &["session", "get", &session, "build/blinky.bin", "-o", bitstream.to_str().expect("text")],
+    );
     let inside = rack.run("ada", &["session", "run", &session, "--", "sha256sum", "build/blinky.bin"]);
     let bytes = fs::read(&bitstream).expect("the download");
     assert!(bytes.len() > 30_000, "an iCE40 HX1K bitstream is about 32 kB, not {}", bytes.len());
