@@ -92,7 +92,11 @@ impl<B> Guarded<B> {
     }
 
     fn late(&self) -> BodyError {
-        if Instant::now() >= self.limits.until { BodyError::Late } else { BodyError::Silent(self.limits.silence) }
+        if Instant::now() >= self.limits.until {
+            BodyError::Late
+        } else {
+            BodyError::Silent(self.limits.silence)
+        }
     }
 }
 
@@ -103,7 +107,10 @@ where
     type Data = Bytes;
     type Error = BodyError;
 
-    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
         let this = self.get_mut();
         loop {
             if this.ended {

@@ -157,19 +157,19 @@ impl PoolConfig {
     fn validate(&self, path: &str, faults: &mut Faults) {
         let at = |key: &str| format!("{path}.{key}");
         if self.wanted.is_some_and(|wanted| wanted > SLOTS_MAX) {
-            faults.add(&at("wanted"), format!("must be at most {SLOTS_MAX}"));
+            faults.add(at("wanted"), format!("must be at most {SLOTS_MAX}"));
         }
         if self.cores == Some(0) {
-            faults.add(&at("cores"), "must be at least 1");
+            faults.add(at("cores"), "must be at least 1");
         }
         if self.memory_mib.is_some_and(|mib| !(16..1 << 24).contains(&mib)) {
-            faults.add(&at("memory_mib"), "must be at least 16, and no more than 16 TiB");
+            faults.add(at("memory_mib"), "must be at least 16, and no more than 16 TiB");
         }
         if self.pids.is_some_and(|pids| pids < 16) {
-            faults.add(&at("pids"), "must be at least 16: the supervisor and the agent need some");
+            faults.add(at("pids"), "must be at least 16: the supervisor and the agent need some");
         }
         if self.disk_mib.is_some_and(|mib| !(16..1 << 24).contains(&mib)) {
-            faults.add(&at("disk_mib"), "must be at least 16, and no more than 16 TiB");
+            faults.add(at("disk_mib"), "must be at least 16, and no more than 16 TiB");
         }
     }
 }
@@ -194,7 +194,8 @@ impl DaemonConfig for Config {
             ("direct_url", &self.direct_url, true),
         ] {
             let known = ["http://", "https://", "unix:/"].iter().any(|scheme| url.starts_with(scheme));
-            if !known && !(may_be_empty && url.is_empty()) {
+            let left_out = may_be_empty && url.is_empty();
+            if !known && !left_out {
                 faults.add(key, "must be http://…, https://… or unix:/…");
             }
         }
@@ -238,10 +239,14 @@ mod tests {
     #[test]
     fn the_example_of_the_readme_is_good() {
         let readme = include_str!("../README.md");
-        let example = readme.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("example");
+        let example =
+            readme.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("example");
         let config = parse(example).expect("good");
         let wishes = config.wishes();
-        assert_eq!(wishes.iter().map(|wish| (wish.wanted, wish.cores)).collect::<Vec<_>>(), [(13, 4), (16, 1)]);
+        assert_eq!(
+            wishes.iter().map(|wish| (wish.wanted, wish.cores)).collect::<Vec<_>>(),
+            [(13, 4), (16, 1)]
+        );
         assert_eq!(wishes.iter().map(|wish| wish.own_cores).collect::<Vec<_>>(), [true, false]);
     }
 
@@ -260,8 +265,16 @@ mod tests {
         )
         .expect_err("faults");
         for key in [
-            "node", "frontend_url", "process.agent", "sample_secs", "starts_at_once", "pools.standard.cores",
-            "pools.standard.wanted", "pools.burst.memory_mib", "pools.burst.pids", "pools.burst.disk_mib",
+            "node",
+            "frontend_url",
+            "process.agent",
+            "sample_secs",
+            "starts_at_once",
+            "pools.standard.cores",
+            "pools.standard.wanted",
+            "pools.burst.memory_mib",
+            "pools.burst.pids",
+            "pools.burst.disk_mib",
         ] {
             assert!(faults.contains(&format!("error: {key}: ")), "{key} in {faults}");
         }

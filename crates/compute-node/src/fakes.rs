@@ -81,7 +81,11 @@ impl FakeAgent {
             seen: watch::Sender::new(None),
         });
         let gone = CancellationToken::new();
-        tokio::spawn(gone.clone().run_until_cancelled_owned(dial(socket, router(memory.clone()), gone.clone())));
+        tokio::spawn(gone.clone().run_until_cancelled_owned(dial(
+            socket,
+            router(memory.clone()),
+            gone.clone(),
+        )));
         Self { memory, gone }
     }
 
@@ -229,7 +233,8 @@ impl Upstream for FakeUpstream {
         let (near, far) = tokio::io::duplex(1 << 16);
         let service = TowerToHyperService::new(self.router.clone());
         tokio::spawn(async move {
-            let _ = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(far), service).await;
+            let _ =
+                hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(far), service).await;
         });
         let (mut sender, connection) =
             hyper::client::conn::http1::handshake(TokioIo::new(near)).await.map_err(unreachable)?;

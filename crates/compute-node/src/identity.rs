@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use carrel_client::{Channel, Http};
-use carrel_proto::auth::v1::{Revocation as RevocationMessage, WatchRevocationsRequest};
 use carrel_proto::auth::v1::token_service_client::TokenServiceClient;
+use carrel_proto::auth::v1::{Revocation as RevocationMessage, WatchRevocationsRequest};
 use carrel_service::identity::Revocation;
 use carrel_service::{Keys, Random, Revocations, SharedClock, Shutdown, Tasks, Verifier};
 use tokio::sync::watch;

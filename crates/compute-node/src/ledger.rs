@@ -83,7 +83,8 @@ pub fn write(dirs: &LinkDirs, slot: &SlotId, claim: &ClaimRecord) -> Result<(), 
     let dir = dirs.slot(slot);
     let (path, fresh) = (dir.join(NAME), dir.join("claim.json.new"));
     let failed = |step| move |source| LedgerError::File { step, path: dir.join(NAME), source };
-    let bytes = serde_json::to_vec(&OnDisk::from(claim)).map_err(io::Error::from).map_err(failed("encode"))?;
+    let bytes =
+        serde_json::to_vec(&OnDisk::from(claim)).map_err(io::Error::from).map_err(failed("encode"))?;
     let failed = |step| {
         let path = path.clone();
         move |source| LedgerError::File { step, path, source }

@@ -43,9 +43,7 @@ use carrel_proto::compute::v1::slot_service_server::SlotServiceServer;
 use carrel_runtime::Runtime;
 use carrel_runtime::docker::{self, DockerRuntime};
 use carrel_runtime::process::{self, ProcessRuntime};
-use carrel_service::{
-    App, Audience, Auth, Daemon, Deps, NoCommand, Rule, RunError, Shutdown, While as _,
-};
+use carrel_service::{App, Audience, Auth, Daemon, Deps, NoCommand, Rule, RunError, Shutdown, While as _};
 use tracing::{info, warn};
 
 pub use config::Config;
@@ -92,7 +90,8 @@ pub async fn run_with(config: Config, deps: Deps, runtime: Arc<dyn Runtime>) -> 
         warn!(sentence, "a pool was fitted to the machine");
     }
     let metrics = NodeMetrics::new(&deps.metrics);
-    let versions = Arc::new(Versions::start(&config.state_dir, deps.clock.now_ms()).during("begin an epoch")?);
+    let versions =
+        Arc::new(Versions::start(&config.state_dir, deps.clock.now_ms()).during("begin an epoch")?);
     let master = Master::new(&config)?;
     let sessions = Sessions::default();
     let node: NodeId = config.node.parse().during("read the node's id")?;
@@ -154,7 +153,9 @@ fn rule(path: &str) -> Option<Rule> {
     if path.starts_with("/s/") {
         return Some(Rule::SESSION_OR_SERVICE);
     }
-    path.starts_with("/carrel.compute.v1.SlotService/").then(|| access::of_path(path).map(Rule::from)).flatten()
+    path.starts_with("/carrel.compute.v1.SlotService/")
+        .then(|| access::of_path(path).map(Rule::from))
+        .flatten()
 }
 
 /// The front-end master, as the parts of this daemon see it.

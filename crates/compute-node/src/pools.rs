@@ -69,8 +69,7 @@ pub struct Plan {
 /// Fits the wishes to the machine: slots with threads of their own first, the others on what is left.
 pub fn plan(wishes: &[Wish], topology: &Topology, memory: u64) -> Plan {
     let mut plan = Plan::default();
-    let mut cores: Vec<VecDeque<Vec<u32>>> =
-        topology.sockets().into_iter().map(VecDeque::from).collect();
+    let mut cores: Vec<VecDeque<Vec<u32>>> = topology.sockets().into_iter().map(VecDeque::from).collect();
     let mut left = memory.saturating_sub(reserve(memory));
     for wish in wishes.iter().filter(|wish| wish.own_cores) {
         let pool = own_threads(wish, topology.len(), &mut cores, left, &mut plan.clamped);
@@ -118,12 +117,13 @@ fn shared_threads(
 ) -> PoolPlan {
     let mut pool = blank(wish);
     let promised = memory.saturating_mul(OVER_SUBSCRIPTION);
-    let threads = if spare.is_empty() { topology.len() } else { u32::try_from(spare.len()).unwrap_or(u32::MAX) };
+    let threads =
+        if spare.is_empty() { topology.len() } else { u32::try_from(spare.len()).unwrap_or(u32::MAX) };
     shrink(wish, threads, memory, &mut pool, clamped);
     pool.count = count_by_memory(wish.wanted, pool.memory, promised);
     if !spare.is_empty() {
         pool.cpusets.push(spare.to_vec());
-    } else if topology.len() > 0 && wish.wanted > 0 {
+    } else if !topology.is_empty() && wish.wanted > 0 {
         clamped.push(format!(
             "{} slots: they share all {} threads, because none is left for them alone",
             wish.class,
@@ -159,7 +159,10 @@ fn shrink(wish: &Wish, threads: u32, memory: u64, pool: &mut PoolPlan, clamped: 
     }
     if threads > 0 && wish.cores > threads {
         pool.cores = threads;
-        let text = format!("{} slots: {threads} cores each instead of {}, because there are no more", wish.class, wish.cores);
+        let text = format!(
+            "{} slots: {threads} cores each instead of {}, because there are no more",
+            wish.class, wish.cores
+        );
         clamped.push(text);
     }
     if wish.memory > memory && memory > 0 {

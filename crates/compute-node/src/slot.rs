@@ -70,7 +70,13 @@ pub struct Binding {
 
 impl Binding {
     /// A claim that has just been made.
-    pub fn new(session: SessionId, fence: Fence, user: UserId, egress: Egress, credential: GitCredential) -> Self {
+    pub fn new(
+        session: SessionId,
+        fence: Fence,
+        user: UserId,
+        egress: Egress,
+        credential: GitCredential,
+    ) -> Self {
         Self { session, fence, user, egress, credential, closing: watch::Sender::new(false) }
     }
 

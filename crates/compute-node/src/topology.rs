@@ -51,7 +51,8 @@ impl Topology {
             let Some(cpu) = number else { continue };
             let dir = entry.path().join("topology");
             // An offline thread has no topology.
-            let (Some(core), Some(socket)) = (number_in(&dir, "core_id"), number_in(&dir, "physical_package_id"))
+            let (Some(core), Some(socket)) =
+                (number_in(&dir, "core_id"), number_in(&dir, "physical_package_id"))
             else {
                 continue;
             };
@@ -109,9 +110,9 @@ pub fn cpu_list(cpus: &[u32]) -> String {
             _ => ranges.push((cpu, cpu)),
         }
     }
-    let written = ranges.iter().map(|(first, last)| {
-        if first == last { first.to_string() } else { format!("{first}-{last}") }
-    });
+    let written = ranges
+        .iter()
+        .map(|(first, last)| if first == last { first.to_string() } else { format!("{first}-{last}") });
     written.collect::<Vec<_>>().join(",")
 }
 

@@ -49,7 +49,11 @@ pub(super) async fn follow(
     }
 }
 
-async fn listen(slot: &SlotId, channel: &AgentChannel, to: &mpsc::Sender<Input>) -> Result<(), tonic::Status> {
+async fn listen(
+    slot: &SlotId,
+    channel: &AgentChannel,
+    to: &mpsc::Sender<Input>,
+) -> Result<(), tonic::Status> {
     let hello = tokio::time::timeout(HELLO_TIME, channel.control().hello(HelloRequest {}))
         .await
         .map_err(|_| tonic::Status::deadline_exceeded("no hello"))??

@@ -170,7 +170,10 @@ async fn a_claim_binds_a_warm_slot_and_the_pool_refills() {
     assert!(world.sessions.get(&session).is_some());
     let view = world.handle.view();
     let held = view.slots.iter().find(|held| held.id == slot).expect("in the view at once");
-    assert_eq!((held.state, held.claim.clone()), (SlotState::Claimed, Some((session, Fence::from_number(1)))));
+    assert_eq!(
+        (held.state, held.claim.clone()),
+        (SlotState::Claimed, Some((session, Fence::from_number(1))))
+    );
     let phase = || world.handle.view().slots.iter().find(|held| held.id == slot).map(|held| held.phase);
     eventually("the phase is known", || phase() == Some(Phase::Ready)).await;
     assert_eq!(world.claim(1, 1).await, Answer::Claimed { slot, repeated: true });
@@ -241,7 +244,9 @@ async fn a_slot_bound_to_an_unknown_session_is_not_warm() {
     crate::ledger::forget(&LinkDirs::new(world.state.path()), &slot).expect("forget");
     let world = world.crash(1).await;
     world.until_warm(1).await;
-    assert!(world.handle.view().slots.iter().all(|other| other.id != slot || other.state == SlotState::Draining));
+    assert!(
+        world.handle.view().slots.iter().all(|other| other.id != slot || other.state == SlotState::Draining)
+    );
 }
 
 #[tokio::test]

@@ -106,7 +106,8 @@ pub(super) fn of(core: &Core) -> View {
     });
     let figures = core.node.figures();
     let none_warm = figures.iter().all(|pool| pool.warm == 0);
-    let trouble = core.trouble.clone().filter(|_| none_warm).map(|text| format!("no slot can be made: {text}"));
+    let trouble =
+        core.trouble.clone().filter(|_| none_warm).map(|text| format!("no slot can be made: {text}"));
     View {
         slots: slots.collect(),
         figures,

@@ -88,7 +88,9 @@ async fn until_bound(link: &SlotLink, request: &BindRequest) -> Result<(), Statu
         match tokio::time::timeout(BIND_TIME, bound).await {
             Ok(Ok(_)) => return Ok(()),
             // Broken connections come as either; Bind is idempotent per session.
-            Ok(Err(status)) if !matches!(status.code(), Code::Unavailable | Code::Unknown | Code::Internal) => {
+            Ok(Err(status))
+                if !matches!(status.code(), Code::Unavailable | Code::Unknown | Code::Internal) =>
+            {
                 return Err(status);
             }
             Ok(Err(_)) | Err(_) => tokio::time::sleep(BIND_PAUSE).await,
@@ -180,7 +182,12 @@ impl Core {
         use carrel_model::node::Event;
         match event {
             RuntimeEvent::Exited { slot, code, oom } => {
-                if self.node.slots().get(&slot).is_some_and(|slot| !matches!(slot.state, State::Draining { .. })) {
+                if self
+                    .node
+                    .slots()
+                    .get(&slot)
+                    .is_some_and(|slot| !matches!(slot.state, State::Draining { .. }))
+                {
                     warn!(%slot, ?code, oom, "a slot ended by itself");
                 }
                 self.feed(Event::Died { slot });

@@ -66,9 +66,8 @@ pub struct Proxy {
 #[async_trait::async_trait]
 impl EgressServer for Proxy {
     async fn serve(&self, stream: UnixStream) {
-        let service = hyper::service::service_fn(|request| async {
-            Ok::<_, Infallible>(self.answer(request).await)
-        });
+        let service =
+            hyper::service::service_fn(|request| async { Ok::<_, Infallible>(self.answer(request).await) });
         let served = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(HEAD_TIME)
@@ -106,7 +105,12 @@ impl Proxy {
         }
     }
 
-    async fn forward(&self, binding: &Binding, target: &Target, request: Request<Incoming>) -> Response<Body> {
+    async fn forward(
+        &self,
+        binding: &Binding,
+        target: &Target,
+        request: Request<Incoming>,
+    ) -> Response<Body> {
         let until = Instant::now() + TRANSFER_MAX;
         let (parts, body) = request.into_parts();
         let body = Guarded::new(body, limits(REQUEST_MAX, until), self.slot.meter.egress.clone());
@@ -131,7 +135,9 @@ impl Proxy {
         let response = match sent {
             Ok(Ok(response)) => response,
             Ok(Err(error)) => return failed(&error),
-            Err(_) => return text(StatusCode::GATEWAY_TIMEOUT, "the front-end master did not answer in time"),
+            Err(_) => {
+                return text(StatusCode::GATEWAY_TIMEOUT, "the front-end master did not answer in time");
+            }
         };
         if response.status() == StatusCode::UNAUTHORIZED {
             if let Some(token) = token {

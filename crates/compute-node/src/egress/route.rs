@@ -75,7 +75,9 @@ pub fn route(profile: Egress, method: &Method, uri: &Uri, headers: &HeaderMap) -
     if uri.scheme_str() != Some("http") {
         return Err(match uri.scheme_str() {
             Some(scheme) => forbids(&format!("{scheme} addresses")),
-            None => Refused::malformed("a proxy takes absolute addresses, as in GET http://git.carrel.internal/…"),
+            None => {
+                Refused::malformed("a proxy takes absolute addresses, as in GET http://git.carrel.internal/…")
+            }
         });
     }
     let authority = uri.authority().map(http::uri::Authority::as_str).unwrap_or_default();
@@ -106,9 +108,8 @@ fn check_framing(headers: &HeaderMap) -> Result<(), Refused> {
 fn check_host_header(headers: &HeaderMap, authority: &str) -> Result<(), Refused> {
     let mut hosts = headers.get_all(HOST).iter();
     let (first, more) = (hosts.next(), hosts.next());
-    let same = first.is_none_or(|host| {
-        host.to_str().is_ok_and(|host| plain_host(host) == plain_host(authority))
-    });
+    let same =
+        first.is_none_or(|host| host.to_str().is_ok_and(|host| plain_host(host) == plain_host(authority)));
     if more.is_some() || !same {
         return Err(Refused::malformed("the Host header must name the host of the address"));
     }
@@ -118,7 +119,9 @@ fn check_host_header(headers: &HeaderMap, authority: &str) -> Result<(), Refused
 /// `/<owner>/<repo>.git/` and one of the three addresses of git's smart protocol.
 fn git_path(method: &Method, uri: &Uri) -> Result<String, Refused> {
     let refused = || {
-        Refused::forbidden("only git's smart HTTP protocol on /<owner>/<repository>.git is served here".to_owned())
+        Refused::forbidden(
+            "only git's smart HTTP protocol on /<owner>/<repository>.git is served here".to_owned(),
+        )
     };
     let (path, query) = (uri.path(), uri.query());
     let rest = path.strip_prefix('/').ok_or_else(refused)?;
@@ -171,9 +174,9 @@ fn is_name(name: &str) -> bool {
 fn is_cache_segment(segment: &str) -> bool {
     let bytes = segment.as_bytes();
     bytes.first().is_some_and(u8::is_ascii_alphanumeric)
-        && bytes.iter().all(|b| {
-            b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-' | b'+' | b'=' | b':' | b'!')
-        })
+        && bytes
+            .iter()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-' | b'+' | b'=' | b':' | b'!'))
 }
 
 /// What a slot wrote, safe to say back in one line.

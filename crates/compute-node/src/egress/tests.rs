@@ -182,7 +182,8 @@ fn mirror() -> Router {
     Router::new().fallback(any(|request: Request| async move {
         let (parts, body) = request.into_parts();
         let body = axum::body::to_bytes(body, usize::MAX).await.expect("body");
-        let names: Vec<String> = parts.headers.iter().map(|(n, v)| format!("{n}={}", v.to_str().unwrap())).collect();
+        let names: Vec<String> =
+            parts.headers.iter().map(|(n, v)| format!("{n}={}", v.to_str().unwrap())).collect();
         let text = format!("{} {} [{}] {}", parts.method, parts.uri, names.join(","), body.len());
         ([("set-cookie", "a=b"), ("etag", "\"1\""), ("connection", "close")], text)
     }))
@@ -235,7 +236,10 @@ async fn a_request_gets_the_credential_and_loses_the_slots_own() {
     let answer = raw(&world, request.as_bytes()).await;
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     assert!(answer.contains("GET /git/ada/b.git/info/refs?service=git-upload-pack"), "{answer}");
-    assert!(answer.contains("authorization=Bearer first") && answer.contains("git-protocol=version=2"), "{answer}");
+    assert!(
+        answer.contains("authorization=Bearer first") && answer.contains("git-protocol=version=2"),
+        "{answer}"
+    );
     for gone in ["Basic", "cookie", "proxy-auth", "forwarded", "x-carrel"] {
         assert!(!answer.to_lowercase().contains(&gone.to_lowercase()), "{gone} in {answer}");
     }
@@ -270,7 +274,8 @@ async fn an_old_credential_serves_while_it_lasts() {
 #[tokio::test]
 async fn caches_get_no_credential() {
     let world = world(FakeUpstream::new(mirror()), Some(Egress::Default), None);
-    let request = b"GET http://cache.carrel.internal/rack/nix-cache-info HTTP/1.1\r\nHost: cache.carrel.internal\r\n\
+    let request =
+        b"GET http://cache.carrel.internal/rack/nix-cache-info HTTP/1.1\r\nHost: cache.carrel.internal\r\n\
         Authorization: Bearer stolen\r\nConnection: close\r\n\r\n";
     let answer = raw(&world, request).await;
     assert!(answer.contains("GET /cache/rack/nix-cache-info"), "{answer}");
@@ -279,9 +284,8 @@ async fn caches_get_no_credential() {
 
 #[tokio::test]
 async fn a_refused_credential_is_forgotten_and_no_password_is_asked_for() {
-    let deny = Router::new().fallback(any(|| async {
-        (StatusCode::UNAUTHORIZED, [("www-authenticate", "Basic realm=x")])
-    }));
+    let deny = Router::new()
+        .fallback(any(|| async { (StatusCode::UNAUTHORIZED, [("www-authenticate", "Basic realm=x")]) }));
     let token = GitToken { token: "bad".to_owned(), expires_at: 1_000_000_000 };
     let world = world(FakeUpstream::new(deny), Some(Egress::Default), Some(token));
     let request = format!("{REFS}Connection: close\r\n\r\n");

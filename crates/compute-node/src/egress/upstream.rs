@@ -69,7 +69,10 @@ impl MasterUpstream {
 impl Upstream for MasterUpstream {
     async fn send(&self, request: Request<Body>) -> Result<Response<Incoming>, UpstreamError> {
         let request = request.map(carrel_client::Body::new);
-        self.http.send(request).await.map_err(|source| UpstreamError::Unreachable { source: Box::new(source) })
+        self.http
+            .send(request)
+            .await
+            .map_err(|source| UpstreamError::Unreachable { source: Box::new(source) })
     }
 
     async fn mint(&self, session: &SessionId, fence: Fence) -> Result<GitToken, UpstreamError> {
@@ -81,9 +84,7 @@ impl Upstream for MasterUpstream {
             Err(status) if matches!(status.code(), Code::Unavailable | Code::DeadlineExceeded) => {
                 Err(UpstreamError::Unreachable { source: Box::new(status) })
             }
-            Err(status) => {
-                Err(UpstreamError::Refused { session: session.clone(), source: Box::new(status) })
-            }
+            Err(status) => Err(UpstreamError::Refused { session: session.clone(), source: Box::new(status) }),
         }
     }
 }

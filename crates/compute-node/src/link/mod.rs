@@ -55,7 +55,9 @@ pub enum LinkError {
         source: std::io::Error,
     },
     /// The agent did not offer a connection in time.
-    #[error("the agent of slot {slot} offered no connection within {waited:?}: it may be restarting, try again")]
+    #[error(
+        "the agent of slot {slot} offered no connection within {waited:?}: it may be restarting, try again"
+    )]
     NoSpare {
         /// The slot.
         slot: SlotId,

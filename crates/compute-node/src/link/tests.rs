@@ -34,7 +34,8 @@ struct World {
 
 fn world() -> World {
     let state = tempfile::tempdir().expect("temporary directory");
-    let (dirs, slot, egress) = (LinkDirs::new(state.path()), SlotId::from_random(1), Arc::<EchoEgress>::default());
+    let (dirs, slot, egress) =
+        (LinkDirs::new(state.path()), SlotId::from_random(1), Arc::<EchoEgress>::default());
     let link = SlotLink::open(&dirs, &slot, egress.clone()).expect("open");
     World { _state: state, dirs, slot, link, egress }
 }
@@ -56,7 +57,8 @@ async fn hello(link: &SlotLink) -> String {
 
 async fn get_raw(link: &SlotLink) -> http::StatusCode {
     let mut sender = link.open_stream().await.expect("stream");
-    let request = http::Request::get("/raw?path=a").header("host", "slot").body(Body::empty()).expect("request");
+    let request =
+        http::Request::get("/raw?path=a").header("host", "slot").body(Body::empty()).expect("request");
     let response = sender.send_request(request).await.expect("answer");
     let status = response.status();
     response.into_body().collect().await.expect("body");
@@ -133,7 +135,8 @@ async fn servers_that_hang_up_or_talk_first_are_passed_over() {
     let world = world();
     let dead = connect(&world.socket(), b"carrel-link/1 serve\n").await.expect("connect");
     drop(dead);
-    let _talker = connect(&world.socket(), b"carrel-link/1 serve\nHTTP/1.1 200 OK\r\n\r\n").await.expect("connect");
+    let _talker =
+        connect(&world.socket(), b"carrel-link/1 serve\nHTTP/1.1 200 OK\r\n\r\n").await.expect("connect");
     let _agent = world.agent();
     assert_eq!(hello(&world.link).await, world.slot.to_string());
     assert_eq!(get_raw(&world.link).await, http::StatusCode::OK);

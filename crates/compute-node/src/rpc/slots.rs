@@ -10,8 +10,8 @@ use carrel_model::node::{Answer, Refusal};
 use carrel_proto::code::ServiceCode;
 use carrel_proto::compute::v1::slot_service_server::SlotService;
 use carrel_proto::compute::v1::{
-    ClaimReply, ClaimRequest, ListSlotsReply, ListSlotsRequest, ReconcileReply, ReconcileRequest, ReleaseReply,
-    ReleaseRequest, SetDrainReply, SetDrainRequest, SlotChange, SlotState, WatchSlotsRequest,
+    ClaimReply, ClaimRequest, ListSlotsReply, ListSlotsRequest, ReconcileReply, ReconcileRequest,
+    ReleaseReply, ReleaseRequest, SetDrainReply, SetDrainRequest, SlotChange, SlotState, WatchSlotsRequest,
 };
 use carrel_service::error::status;
 use carrel_service::{ServiceError, Shutdown};

@@ -81,9 +81,9 @@ impl FrameTracker {
         let head = &self.head;
         self.payload_left = match head[1] & 0x7f {
             126 => u64::from(u16::from_be_bytes([head[2], head[3]])),
-            127 => u64::from_be_bytes([
-                head[2], head[3], head[4], head[5], head[6], head[7], head[8], head[9],
-            ]),
+            127 => {
+                u64::from_be_bytes([head[2], head[3], head[4], head[5], head[6], head[7], head[8], head[9]])
+            }
             short => u64::from(short),
         };
         self.closed |= head[0] & 0x0f == CLOSE;

@@ -91,9 +91,11 @@ fn disposition(file_name: Option<&str>) -> HeaderValue {
 /// Whether the request asks for a websocket.
 pub fn wants_websocket(headers: &HeaderMap) -> bool {
     let has = |name: HeaderName, wanted: &str| {
-        headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).any(|value| {
-            value.split(',').any(|part| part.trim().eq_ignore_ascii_case(wanted))
-        })
+        headers
+            .get_all(name)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .any(|value| value.split(',').any(|part| part.trim().eq_ignore_ascii_case(wanted)))
     };
     has(header::CONNECTION, "upgrade") && has(header::UPGRADE, "websocket")
 }

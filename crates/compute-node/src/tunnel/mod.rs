@@ -107,9 +107,10 @@ impl Tunnel {
     async fn answer(&self, request: Request) -> Result<Response<Body>, Problem> {
         let unknown = || Problem::new(ServiceCode::NotFound, "there is no such session path");
         let (session, rest) = surface::split(request.uri().path()).ok_or_else(unknown)?;
-        let principal = request.extensions().get::<Principal>().cloned().ok_or_else(|| {
-            Problem::new(ServiceCode::Unauthenticated, "sign in first, or use a ticket")
-        })?;
+        let principal =
+            request.extensions().get::<Principal>().cloned().ok_or_else(|| {
+                Problem::new(ServiceCode::Unauthenticated, "sign in first, or use a ticket")
+            })?;
         let websocket = headers::wants_websocket(request.headers());
         let held = self.sessions.get(&session).ok_or_else(|| no_session(&session))?;
         let attempt = Attempt {
@@ -160,7 +161,11 @@ impl Tunnel {
     }
 
     /// What ends a websocket from our side.
-    fn stop_of(&self, held: &Arc<Held>, principal: &Principal) -> impl Future<Output = Close> + Send + 'static {
+    fn stop_of(
+        &self,
+        held: &Arc<Held>,
+        principal: &Principal,
+    ) -> impl Future<Output = Close> + Send + 'static {
         let shutdown = self.shutdown.clone();
         let held = held.clone();
         let token = self.token_over(principal);

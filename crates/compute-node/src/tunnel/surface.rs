@@ -82,11 +82,8 @@ fn named(rest: &str) -> Option<Surface> {
 
 /// The query goes along as it is, but a ticket never reaches the slot.
 fn agent_path(rest: &str, query: Option<&str>) -> String {
-    let kept: Vec<&str> = query
-        .unwrap_or_default()
-        .split('&')
-        .filter(|part| !part.is_empty() && !is_ticket(part))
-        .collect();
+    let kept: Vec<&str> =
+        query.unwrap_or_default().split('&').filter(|part| !part.is_empty() && !is_ticket(part)).collect();
     let mut path = format!("/{rest}");
     if !kept.is_empty() {
         path.push('?');
@@ -108,9 +105,9 @@ pub fn ticket(query: Option<&str>) -> Option<&str> {
 
 /// The name a download is saved under: the last part of the asked path, still percent-encoded, if it is plain.
 pub fn file_name(query: Option<&str>) -> Option<String> {
-    let value = query?.split('&').find_map(|part| {
-        part.strip_prefix("path=").or_else(|| part.strip_prefix("name="))
-    })?;
+    let value = query?
+        .split('&')
+        .find_map(|part| part.strip_prefix("path=").or_else(|| part.strip_prefix("name=")))?;
     let value = value.replace("%2f", "/").replace("%2F", "/");
     let name = value.rsplit('/').next().unwrap_or_default();
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-' | b'~' | b'%');

@@ -53,7 +53,8 @@ fn world() -> World {
     let agent = FakeAgent::start(dirs.link(&id).join(SOCKET_NAME), &id);
     let slot = Arc::new(SlotShared::new(id));
     let fence = Fence::from_number(FENCE_NUMBER);
-    let binding = Arc::new(Binding::new(session(), fence, owner(), Egress::Default, GitCredential::default()));
+    let binding =
+        Arc::new(Binding::new(session(), fence, owner(), Egress::Default, GitCredential::default()));
     slot.bind(binding.clone());
     let sessions = Sessions::default();
     sessions.put(Held { slot: slot.clone(), binding: binding.clone(), link });
@@ -67,7 +68,7 @@ fn world() -> World {
 }
 
 fn principal(kind: Kind, lasts: u64) -> Principal {
-    let now = carrel_service::Clock::now_secs(&SystemClock::default());
+    let now = carrel_service::Clock::now_secs(&SystemClock);
     Principal { kind, token_id: "t1".to_owned(), expires: now + lasts, issued_at: now, via: Via::Bearer }
 }
 
@@ -172,7 +173,10 @@ async fn uploads_have_a_limit_whether_announced_or_not() {
     let limit = usize::try_from(UPLOAD_MAX).expect("fits");
     assert_eq!(status(&world, put(Body::from(vec![0; limit + 1]))).await, 413);
     let piece = bytes::Bytes::from(vec![0; 1 << 20]);
-    let pieces = futures::stream::iter(std::iter::repeat_n(Ok::<_, std::convert::Infallible>(piece), (limit >> 20) + 1));
+    let pieces = futures::stream::iter(std::iter::repeat_n(
+        Ok::<_, std::convert::Infallible>(piece),
+        (limit >> 20) + 1,
+    ));
     assert_eq!(status(&world, put(Body::from_stream(pieces))).await, 413);
     assert!(world.slot.meter.read().0 > UPLOAD_MAX);
 }

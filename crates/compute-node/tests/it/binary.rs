@@ -66,7 +66,8 @@ async fn a_killed_node_comes_back_with_its_sessions() {
     let id = i32::try_from(node.id().expect("running")).expect("a process id");
     let pid = rustix::process::Pid::from_raw(id).expect("a process id");
     rustix::process::kill_process(pid, rustix::process::Signal::TERM).expect("SIGTERM");
-    let ended = tokio::time::timeout(crate::world::PATIENCE, node.wait()).await.expect("stops").expect("status");
+    let ended =
+        tokio::time::timeout(crate::world::PATIENCE, node.wait()).await.expect("stops").expect("status");
     assert!(ended.success(), "{ended}");
     assert_eq!(world.engine_slots().await, 2, "slots outlive the daemon");
     world.end().await;
@@ -76,14 +77,16 @@ async fn a_killed_node_comes_back_with_its_sessions() {
 async fn a_bad_configuration_is_refused_with_all_its_faults() {
     let dir = tempfile::tempdir().expect("temporary directory");
     let file = dir.path().join("node.toml");
-    std::fs::write(&file, "node = \"x\"\nfrontend_url = \"ftp://x\"\n[pools.standard]\ncores = 0\n").expect("write");
+    std::fs::write(&file, "node = \"x\"\nfrontend_url = \"ftp://x\"\n[pools.standard]\ncores = 0\n")
+        .expect("write");
     let output = Command::new(env!("CARGO_BIN_EXE_carrel-compute-node"))
         .args(["check-config", "--config"])
         .arg(&file)
         .output()
         .await
         .expect("run");
-    let said = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
+    let said =
+        String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
     assert_eq!(output.status.code(), Some(64), "{said}");
     for key in ["node", "frontend_url", "pools.standard.cores"] {
         assert!(said.contains(key), "{key} in {said}");

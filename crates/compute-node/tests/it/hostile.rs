@@ -12,7 +12,8 @@ async fn nothing_but_git_and_caches_is_reached() {
     world.claim(victim.clone()).await.expect("claim");
     world.claim(hostile.clone()).await.expect("claim");
     let secret = "secret-of-the-other-slot";
-    let (code, _) = world.run(&victim, &["sh", "-c", &format!("echo {secret} > /home/learner/secret.txt")]).await;
+    let (code, _) =
+        world.run(&victim, &["sh", "-c", &format!("echo {secret} > /home/learner/secret.txt")]).await;
     assert_eq!(code, 0);
     let (code, output) = world.run(&hostile, &["python3", "-c", SCRIPT]).await;
     assert_eq!(code, 0, "{output}");
@@ -20,7 +21,10 @@ async fn nothing_but_git_and_caches_is_reached() {
     assert!(!output.contains(secret), "{output}");
     let git = format!("minted-for-{}", hostile.session_id);
     let paths = world.master.paths();
-    assert!(paths.iter().any(|line| line.starts_with("GET /git/a/b.git/info/refs") && line.ends_with(&git)), "{paths:?}");
+    assert!(
+        paths.iter().any(|line| line.starts_with("GET /git/a/b.git/info/refs") && line.ends_with(&git)),
+        "{paths:?}"
+    );
     assert!(paths.iter().any(|line| line == "GET /cache/rack/nix-cache-info -"), "{paths:?}");
     for line in &paths {
         let path = line.split(' ').nth(1).unwrap_or_default();

@@ -78,7 +78,8 @@ fn router(master: Arc<Master>) -> Router {
             "the front-end master was reached\n"
         }
     };
-    let mut grpc = tonic::service::Routes::new(NodeLinkServiceServer::from_arc(Arc::new(Link(master.clone()))));
+    let mut grpc =
+        tonic::service::Routes::new(NodeLinkServiceServer::from_arc(Arc::new(Link(master.clone()))));
     grpc = grpc.add_service(TokenServiceServer::new(Tokens(master)));
     Router::new()
         .route("/.well-known/jwks.json", get(move || async move { jwks.issuer.jwks_json() }))

@@ -20,8 +20,12 @@ async fn a_session_from_claim_to_release() {
     let slot = world.claim(claim.clone()).await.expect("claim");
     let (code, output) = world.run(&claim, &["sh", "-c", "id -u; pwd"]).await;
     assert_eq!((code, output.as_str()), (0, "1000\n/home/learner/work\n"));
-    assert_eq!(world.ask(&claim.session_id, 2, "api/Run", &json!({})).await.0, StatusCode::PRECONDITION_FAILED);
-    let listed = world.services().slots.clone().list_slots(ListSlotsRequest {}).await.expect("list").into_inner();
+    assert_eq!(
+        world.ask(&claim.session_id, 2, "api/Run", &json!({})).await.0,
+        StatusCode::PRECONDITION_FAILED
+    );
+    let listed =
+        world.services().slots.clone().list_slots(ListSlotsRequest {}).await.expect("list").into_inner();
     let held = listed.slots.iter().find(|held| held.id == slot).expect("listed");
     assert_eq!(held.session_id, claim.session_id);
     let reported = world
@@ -43,7 +47,8 @@ async fn fifty_claims_on_five_slots() {
     let claims: Vec<_> = (1..=50).map(claim_request).collect();
     let answers = futures::future::join_all(claims.iter().map(|claim| world.claim(claim.clone()))).await;
     let won = claims.iter().zip(&answers).filter(|(_, answer)| answer.is_ok()).collect::<Vec<_>>();
-    let slots: std::collections::BTreeSet<_> = won.iter().filter_map(|(_, answer)| answer.as_ref().ok()).collect();
+    let slots: std::collections::BTreeSet<_> =
+        won.iter().filter_map(|(_, answer)| answer.as_ref().ok()).collect();
     assert_eq!(slots.len(), 5);
     let refusals: Vec<_> = answers.iter().filter_map(|answer| answer.as_ref().err()).collect();
     assert_eq!(refusals.len(), 45);
@@ -86,9 +91,11 @@ async fn strangers_are_denied() {
     world.claim(claim.clone()).await.expect("claim");
     let ada = world.master.issue(NewToken::user(&owner(), "ada", Role::Learner));
     let bob = world.master.issue(NewToken::user(&UserId::from_random(2), "bob", Role::Learner));
-    for (token, expected) in
-        [(String::new(), Code::Unauthenticated), (ada.clone(), Code::PermissionDenied), ("x.y.z".to_owned(), Code::Unauthenticated)]
-    {
+    for (token, expected) in [
+        (String::new(), Code::Unauthenticated),
+        (ada.clone(), Code::PermissionDenied),
+        ("x.y.z".to_owned(), Code::Unauthenticated),
+    ] {
         let services = carrel_client::compute_node(&world.peer(token));
         let refused = services.slots.clone().claim(claim_request(2)).await.expect_err("refused");
         assert_eq!(refused.code(), expected);

@@ -148,8 +148,9 @@ impl World {
 
     /// Runs a command in a session; exit code and output of both streams.
     pub async fn run(&self, claim: &ClaimRequest, argv: &[&str]) -> (i64, String) {
-        let (status, reply) =
-            self.ask(&claim.session_id, claim.fence, "api/Run", &json!({ "argv": argv, "timeoutMs": 60_000 })).await;
+        let (status, reply) = self
+            .ask(&claim.session_id, claim.fence, "api/Run", &json!({ "argv": argv, "timeoutMs": 60_000 }))
+            .await;
         assert_eq!(status, StatusCode::OK, "{reply}");
         let stream = |name: &str| {
             use base64::Engine as _;
@@ -167,7 +168,8 @@ impl World {
 
     fn runtime(&self) -> DockerRuntime {
         let (socket, node) = (DEFAULT_SOCKET.into(), self.node.clone());
-        DockerRuntime::open(DockerConfig { socket, node, state_dir: self.config.state_dir.clone() }).expect("open")
+        DockerRuntime::open(DockerConfig { socket, node, state_dir: self.config.state_dir.clone() })
+            .expect("open")
     }
 
     /// Stops the node and clears the engine.
