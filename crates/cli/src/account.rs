@@ -2,7 +2,9 @@
 
 use std::io::{IsTerminal, Read};
 
-use carrel_proto::auth::v1::{LoginRequest, LogoutRequest, RedeemLinkRequest, Role, Token, User, WhoAmIRequest};
+use carrel_proto::auth::v1::{
+    LoginRequest, LogoutRequest, RedeemLinkRequest, Role, Token, User, WhoAmIRequest,
+};
 use clap::Args;
 use http::Uri;
 use serde_json::json;
@@ -62,7 +64,7 @@ pub async fn login(args: LoginArgs, globals: &Globals) -> Result<(), CliError> {
         out.paint(Style::Bold, &user.name),
         server.url,
         role_name(&user),
-        (token.expires_at - now_ms()).max(0) / 3_600_000,
+        ((token.expires_at - now_ms()).max(0) + 1_800_000) / 3_600_000,
     ))
 }
 
@@ -125,7 +127,9 @@ pub async fn logout(args: LogoutArgs, globals: &Globals) -> Result<(), CliError>
     let answer = server.fm.auth.clone().logout(request).await.during(&server.url, "log out");
     server.forget()?;
     if let Err(error) = answer {
-        globals.out.warn("the login is forgotten here, but the server was not told and it stays valid until it expires");
+        globals.out.warn(
+            "the login is forgotten here, but the server was not told and it stays valid until it expires",
+        );
         return Err(error);
     }
     if globals.out.json { globals.out.object(&json!({"server": server.url})) } else { Ok(()) }

@@ -46,8 +46,11 @@ pub fn run(args: &CheckConfigArgs, globals: &Globals) -> Result<(), CliError> {
         .map_err(|error| CliError::Config(format!("error: {shown}: {error}")))?;
     let daemon = match args.daemon {
         Some(daemon) => daemon,
-        None => detect(&args.file.to_string_lossy(), |daemon| faults(daemon, args, &text))
-            .ok_or_else(|| CliError::Usage(format!("{shown}: can't tell which daemon it is for; say so with --daemon")))?,
+        None => {
+            detect(&args.file.to_string_lossy(), |daemon| faults(daemon, args, &text)).ok_or_else(|| {
+                CliError::Usage(format!("{shown}: can't tell which daemon it is for; say so with --daemon"))
+            })?
+        }
     };
     match faults(daemon, args, &text) {
         None if globals.out.json => {
@@ -58,18 +61,19 @@ pub fn run(args: &CheckConfigArgs, globals: &Globals) -> Result<(), CliError> {
     }
 }
 
-/// By the file's name; else the daemon that finds no fault, or the fewest.
+/// How a fault of a key that a daemon does not have reads.
+const UNKNOWN_KEY: &str = "is not a known key";
+
+/// By the file's name; else the daemon to which the fewest keys are unknown.
 fn detect(name: &str, faults: impl Fn(DaemonArg) -> Option<String>) -> Option<DaemonArg> {
     let file = name.rsplit('/').next().unwrap_or(name);
-    let by_name: Vec<DaemonArg> = DaemonArg::value_variants()
-        .iter()
-        .copied()
-        .filter(|daemon| file.contains(daemon.name()))
-        .collect();
+    let by_name: Vec<DaemonArg> =
+        DaemonArg::value_variants().iter().copied().filter(|daemon| file.contains(daemon.name())).collect();
     if let [only] = by_name.as_slice() {
         return Some(*only);
     }
-    let count = |daemon| faults(daemon).map_or(0, |text| text.lines().count());
+    let unknown = |text: String| text.lines().filter(|line| line.contains(UNKNOWN_KEY)).count();
+    let count = |daemon| faults(daemon).map_or(0, unknown);
     let mut counted: Vec<(usize, DaemonArg)> =
         DaemonArg::value_variants().iter().map(|daemon| (count(*daemon), *daemon)).collect();
     counted.sort_by_key(|(faults, _)| *faults);
@@ -116,12 +120,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_daemon_is_told_by_name_then_by_fewer_faults() {
+    fn the_daemon_is_told_by_name_then_by_known_keys() {
         let none = |_| None;
         assert_eq!(detect("/etc/compute-node.toml", none), Some(DaemonArg::ComputeNode));
         assert_eq!(detect("carrel-frontend-master.toml", none), Some(DaemonArg::FrontendMaster));
         assert_eq!(detect("/etc/compute-node/config.toml", none), None);
-        let fewer = |daemon| (daemon == DaemonArg::FrontendMaster).then(|| "a\nb".to_owned());
+        let fewer =
+            |daemon| (daemon == DaemonArg::FrontendMaster).then(|| "error: a: is not a known key".to_owned());
         assert_eq!(detect("x.toml", fewer), Some(DaemonArg::ComputeNode));
     }
 }

@@ -34,7 +34,10 @@ pub struct Login {
 
 impl std::fmt::Debug for Login {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Login").field("user", &self.user).field("expires_at", &self.expires_at).finish_non_exhaustive()
+        f.debug_struct("Login")
+            .field("user", &self.user)
+            .field("expires_at", &self.expires_at)
+            .finish_non_exhaustive()
     }
 }
 
@@ -48,9 +51,9 @@ impl CredentialsFile {
     /// The user's own: `$XDG_CONFIG_HOME/carrel`, else `~/.config/carrel`.
     pub fn of_user() -> Result<Self, CliError> {
         let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-        let base = set("XDG_CONFIG_HOME").or_else(|| set("HOME").map(|home| home.join(".config"))).ok_or_else(
-            || CliError::failed("no place for credentials", "set HOME or XDG_CONFIG_HOME"),
-        )?;
+        let base = set("XDG_CONFIG_HOME")
+            .or_else(|| set("HOME").map(|home| home.join(".config")))
+            .ok_or_else(|| CliError::failed("no place for credentials", "set HOME or XDG_CONFIG_HOME"))?;
         Ok(Self::in_dir(&base.join("carrel")))
     }
 

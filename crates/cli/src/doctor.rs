@@ -125,7 +125,8 @@ async fn server(globals: &Globals) -> Vec<Finding> {
         let found = format!("{} answers {}", server.url, answer.status());
         Finding::warn("server", found, "it says itself that something is wrong: see its log and /healthz")
     }];
-    let header = |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let header =
+        |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     if let Some(date) = header("date") {
         findings.push(clock(&date, now_ms()));
     }
@@ -138,7 +139,11 @@ async fn server(globals: &Globals) -> Vec<Finding> {
 
 fn clock(date: &str, now: i64) -> Finding {
     let Some(theirs) = http_date(date) else {
-        return Finding::warn("clock", format!("the server's date is {date:?}"), "that is no HTTP date; update the server");
+        return Finding::warn(
+            "clock",
+            format!("the server's date is {date:?}"),
+            "that is no HTTP date; update the server",
+        );
     };
     let skew = now / 1000 - theirs;
     if skew.abs() <= SKEW_MAX_SECS {
@@ -162,7 +167,8 @@ fn http_date(text: &str) -> Option<i64> {
     // Days since 1970 of a civil date, counting years from March so that a leap day comes last.
     let from_march = if month > 2 { year } else { year - 1 };
     let month_index = (month + 9) % 12;
-    let days = from_march * 365 + from_march / 4 - from_march / 100 + from_march / 400
+    let days = from_march * 365 + from_march / 4 - from_march / 100
+        + from_march / 400
         + (month_index * 306 + 5) / 10
         + day
         - 1
@@ -189,10 +195,15 @@ async fn login(globals: &Globals) -> Finding {
         Ok(Ok(user)) => {
             let left = server.login().map_or(0, |login| login.expires_at.saturating_sub(now_ms()));
             let minutes = (left / 60_000).min(24 * 60);
-            Finding::ok("login", format!("{}, for {} h {} min", user.get_ref().name, minutes / 60, minutes % 60))
+            Finding::ok(
+                "login",
+                format!("{}, for {} h {} min", user.get_ref().name, minutes / 60, minutes % 60),
+            )
         }
         Ok(Err(status)) => Finding::fail("login", status.message(), "log in again with `carrel login`"),
-        Err(_) => Finding::fail("login", "the server did not say who you are in time", "try again in a moment"),
+        Err(_) => {
+            Finding::fail("login", "the server did not say who you are in time", "try again in a moment")
+        }
     }
 }
 
@@ -239,7 +250,11 @@ fn threads() -> Finding {
     }
     let found = format!("{threads} threads{place}");
     // Slots are containers: no /dev/kvm is needed, only cores.
-    Finding::warn("machine", found, "a standard slot asks for 4; slots here get what there is, see `carrel node show`")
+    Finding::warn(
+        "machine",
+        found,
+        "a standard slot asks for 4; slots here get what there is, see `carrel node show`",
+    )
 }
 
 fn disk(state: &Path) -> Finding {
@@ -269,7 +284,9 @@ mod tests {
         assert_eq!(http_date("Sun, 06 Nov 1994 08:49:37 GMT"), Some(784_111_777));
         assert_eq!(http_date("Thu, 29 Feb 2024 23:59:59 GMT"), Some(1_709_251_199));
         assert_eq!(http_date("Sat, 21 Nov 2026 04:24:42 GMT"), Some(1_795_235_082));
-        for wrong in ["", "now", "Sun, 06 Nov 1994", "Sun, x Nov 1994 08:49:37 GMT", "a, 1 Nov 99999 0:0:0 GMT"] {
+        for wrong in
+            ["", "now", "Sun, 06 Nov 1994", "Sun, x Nov 1994 08:49:37 GMT", "a, 1 Nov 99999 0:0:0 GMT"]
+        {
             assert_eq!(http_date(wrong), None, "{wrong}");
         }
     }

@@ -91,7 +91,9 @@ impl CliError {
     pub fn hint(&self) -> String {
         match self {
             Self::Unreachable { server, .. } => {
-                format!("check that it runs and that the address is right, with `carrel doctor --server {server}`")
+                format!(
+                    "check that it runs and that the address is right, with `carrel doctor --server {server}`"
+                )
             }
             Self::Refused { problem, .. } => match problem.code {
                 ServiceCode::Unauthenticated => "log in again with `carrel login`".into(),
@@ -178,9 +180,10 @@ impl<T> During<T> for Result<T, Status> {
     fn during(self, server: &str, action: impl Into<String>) -> Result<T, CliError> {
         self.map_err(|status| {
             let action = action.into();
-            // A status that came over the wire has no source; one made on this side has.
-            if status.code() == tonic::Code::Unavailable && std::error::Error::source(&status).is_some() {
-                return CliError::Unreachable { action, server: server.into(), source: Box::new(status) };
+            // A server's answer comes with headers; a status made on this side has none.
+            if status.code() == tonic::Code::Unavailable && status.metadata().is_empty() {
+                let source = status.message().into();
+                return CliError::Unreachable { action, server: server.into(), source };
             }
             CliError::Refused { action, problem: Problem::from(&status) }
         })

@@ -118,7 +118,10 @@ mod tests {
         let wanted = Some("http://127.0.0.1:8080".to_owned());
         assert_eq!(wanted_server("protocol=http\nhost=127.0.0.1:8080\n\n"), wanted);
         assert_eq!(wanted_server("url=http://127.0.0.1:8080/git/ada/demo.git\n"), wanted);
-        assert_eq!(wanted_server("protocol=http\nhost=127.0.0.1:8080\npath=git/a/b.git\nwwwauth[]=Basic\n"), wanted);
+        assert_eq!(
+            wanted_server("protocol=http\nhost=127.0.0.1:8080\npath=git/a/b.git\nwwwauth[]=Basic\n"),
+            wanted
+        );
         assert_eq!(wanted_server("protocol=ssh\nhost=x\n"), None);
         assert_eq!(wanted_server("garbage"), None);
     }

@@ -126,7 +126,9 @@ async fn show(server: &Server, id: &str, globals: &Globals) -> Result<(), CliErr
         rows.push((name, class_text(class)));
     }
     rows.extend(report.clamped.iter().map(|text| ("clamped", text.clone())));
-    rows.extend(report.sessions.iter().map(|held| ("session", format!("{} in {}", held.session_id, held.slot_id))));
+    rows.extend(
+        report.sessions.iter().map(|held| ("session", format!("{} in {}", held.session_id, held.slot_id))),
+    );
     for (name, value) in rows {
         out.line(format!("{}  {value}", out.paint(Style::Dim, &format!("{name:<9}"))))?;
     }
@@ -136,7 +138,8 @@ async fn show(server: &Server, id: &str, globals: &Globals) -> Result<(), CliErr
 async fn drain(server: &Server, node_id: String, drain: bool, globals: &Globals) -> Result<(), CliError> {
     let action = format!("{} {node_id}", if drain { "drain" } else { "undrain" });
     let request = SetNodeDrainRequest { node_id, drain };
-    let node = server.fm.node_admin.clone().set_node_drain(request).await.during(&server.url, action)?.into_inner();
+    let node =
+        server.fm.node_admin.clone().set_node_drain(request).await.during(&server.url, action)?.into_inner();
     if globals.out.json {
         return globals.out.object(&node);
     }

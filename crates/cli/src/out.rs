@@ -87,7 +87,8 @@ impl Out {
 
     /// A result as one JSON object on one line.
     pub fn object(&self, value: &impl Serialize) -> Result<(), CliError> {
-        let text = serde_json::to_string(value).map_err(std::io::Error::other).doing("write the result as JSON")?;
+        let text =
+            serde_json::to_string(value).map_err(std::io::Error::other).doing("write the result as JSON")?;
         self.line(text)
     }
 
@@ -117,7 +118,8 @@ impl Out {
         }
         let (message, hint) = (carrel_service::error::Chain(error).to_string(), error.hint());
         if self.json {
-            let object = serde_json::json!({"error": {"code": error.code(), "message": message, "hint": hint}});
+            let object =
+                serde_json::json!({"error": {"code": error.code(), "message": message, "hint": hint}});
             self.note(object.to_string());
             return;
         }

@@ -187,7 +187,13 @@ async fn delete(server: &Server, path: &str, force: bool, globals: &Globals) -> 
         return Err(CliError::Exit(crate::error::EXIT_FAILED));
     }
     let request = DeleteRepositoryRequest { path: path.clone() };
-    server.fm.repositories.clone().delete_repository(request).await.during(&server.url, format!("delete {path}"))?;
+    server
+        .fm
+        .repositories
+        .clone()
+        .delete_repository(request)
+        .await
+        .during(&server.url, format!("delete {path}"))?;
     globals.out.note(format!("{path} deleted; an admin can bring it back for 30 days"));
     if globals.out.json { globals.out.object(&json!({})) } else { Ok(()) }
 }

@@ -185,11 +185,13 @@ impl Server {
 
     /// Renews a token that is past half its life. A failure shows at the next real call, if it matters at all.
     pub async fn renew_if_old(&self) {
-        let old = self.login().is_some_and(|login| login.expires_at.saturating_sub(now_ms()) < RENEW_BELOW_MS);
-        if old && !self.borrowed {
-            if let Err(error) = self.renew().await {
-                tracing::debug!(error = %carrel_service::error::Chain(&error), "renew the login");
-            }
+        let old =
+            self.login().is_some_and(|login| login.expires_at.saturating_sub(now_ms()) < RENEW_BELOW_MS);
+        if old
+            && !self.borrowed
+            && let Err(error) = self.renew().await
+        {
+            tracing::debug!(error = %carrel_service::error::Chain(&error), "renew the login");
         }
     }
 
@@ -222,7 +224,7 @@ fn login_of(token: &Token) -> Login {
 
 /// The wall clock, as tokens are dated.
 pub fn now_ms() -> i64 {
-    i64::try_from(SystemClock::default().now_ms()).unwrap_or(i64::MAX)
+    i64::try_from(SystemClock.now_ms()).unwrap_or(i64::MAX)
 }
 
 /// One spelling per server: scheme and host in lower case, no default port, no path.

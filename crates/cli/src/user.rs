@@ -90,7 +90,9 @@ impl From<RoleArg> for Role {
 /// Runs a subcommand.
 pub async fn run(command: UserCommand, globals: &Globals) -> Result<(), CliError> {
     match command {
-        UserCommand::Create { name, role, password_stdin } => create(name, role, password_stdin, globals).await,
+        UserCommand::Create { name, role, password_stdin } => {
+            create(name, role, password_stdin, globals).await
+        }
         UserCommand::List => list(globals).await,
         UserCommand::Disable { name } => set_disabled(name, true, globals).await,
         UserCommand::Enable { name } => set_disabled(name, false, globals).await,
@@ -109,7 +111,8 @@ async fn create(name: String, role: RoleArg, from_stdin: bool, globals: &Globals
     let password = if from_stdin { password("", true)? } else { String::new() };
     let with_link = password.is_empty();
     let request = CreateUserRequest { name: name.clone(), role: Role::from(role).into(), password };
-    let user = accounts.create_user(request).await.during(&server.url, format!("create the account {name}"))?;
+    let user =
+        accounts.create_user(request).await.during(&server.url, format!("create the account {name}"))?;
     let user = user.into_inner();
     let link = if with_link {
         let request = CreateLoginLinkRequest { name: name.clone() };
@@ -177,7 +180,9 @@ async fn set_password(from_stdin: bool, globals: &Globals) -> Result<(), CliErro
     let (old_password, new_password) = if from_stdin {
         let both = password("", true)?;
         let (old, new) = both.split_once('\n').ok_or_else(|| {
-            CliError::Usage("--password-stdin takes two lines: the old password (may be empty) and the new one".into())
+            CliError::Usage(
+                "--password-stdin takes two lines: the old password (may be empty) and the new one".into(),
+            )
         })?;
         (old.trim_end_matches('\r').to_owned(), new.to_owned())
     } else {
@@ -205,7 +210,8 @@ pub async fn admin_link(state: &Path) -> Result<LoginLink, CliError> {
     }
     let socket = std::path::absolute(&socket).unwrap_or(socket);
     let url = format!("unix:{}", socket.display());
-    let peer = Peer::new(&url, Options::default()).map_err(|error| CliError::Usage(format!("{url}: {error}")))?;
+    let peer =
+        Peer::new(&url, Options::default()).map_err(|error| CliError::Usage(format!("{url}: {error}")))?;
     let request = CreateLoginLinkRequest { name: String::new() };
     let link = carrel_client::frontend_master(&peer).accounts.clone().create_login_link(request).await;
     Ok(link.during(&url, "make an admin link")?.into_inner())

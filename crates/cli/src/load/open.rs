@@ -29,7 +29,11 @@ pub(super) async fn run(rack: &Rack, args: &LoadArgs, out: &Out) -> Result<Vec<R
     let (mut plain, mut cloned) = (plain?, cloned?);
     deleted.during(&rack.server.url, format!("delete {}", repository.path))?;
     let clone_targets = (Target::at_most(100.0).and_times_faster(5.0), Target::default());
-    let mut rows = plain.rows("open → first command has run", peer::RUN_NAME, (Target::at_most(40.0), Target::at_most(160.0)));
+    let mut rows = plain.rows(
+        "open → first command has run",
+        peer::RUN_NAME,
+        (Target::at_most(40.0), Target::at_most(160.0)),
+    );
     rows.extend(cloned.rows("open → command has run in the clone", peer::CLONE_NAME, clone_targets));
     Ok(rows)
 }

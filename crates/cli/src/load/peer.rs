@@ -24,7 +24,10 @@ pub(super) const KILL_NAME: &str = "docker rm -f × N, one command";
 pub(super) async fn check(image: &str) -> Result<(), CliError> {
     let output = docker(&["image", "inspect", "--format", "{{.Id}}", image]).output().await;
     let output = output.map_err(|error| {
-        CliError::failed(format!("docker can't be run: {error}"), "install it, or measure ours alone with --no-peer")
+        CliError::failed(
+            format!("docker can't be run: {error}"),
+            "install it, or measure ours alone with --no-peer",
+        )
     })?;
     if output.status.success() {
         return Ok(());
@@ -47,7 +50,18 @@ pub(super) async fn run_clone(image: &str, url: &str) -> Result<Duration, CliErr
     let script = "git clone -q \"$URL\" /tmp/work && cd /tmp/work && true";
     let variable = format!("URL={url}");
     timed(&[
-        "run", "--rm", "--label", LABEL, "--network", "host", "--env", &variable, "--entrypoint", "sh", image, "-c",
+        "run",
+        "--rm",
+        "--label",
+        LABEL,
+        "--network",
+        "host",
+        "--env",
+        &variable,
+        "--entrypoint",
+        "sh",
+        image,
+        "-c",
         script,
     ])
     .await

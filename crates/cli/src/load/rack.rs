@@ -108,7 +108,8 @@ impl Rack {
     /// Warm burst slots over all nodes.
     pub(super) async fn warm(&self) -> Result<u32, CliError> {
         let reply = self.server.fm.node_admin.clone().list_nodes(ListNodesRequest {}).await;
-        let nodes = reply.during(&self.server.url, "look at the pools (needs an admin's login)")?.into_inner().nodes;
+        let nodes =
+            reply.during(&self.server.url, "look at the pools (needs an admin's login)")?.into_inner().nodes;
         let classes = nodes.iter().filter_map(|node| node.report.as_ref()).flat_map(|report| &report.classes);
         Ok(classes.filter(|class| class.slot_class() == SlotClass::Burst).map(|class| class.warm).sum())
     }

@@ -62,7 +62,13 @@ impl Target {
 
 impl Row {
     /// A figure against its peer and its promise.
-    pub fn new(what: impl Into<String>, unit: &'static str, ours: f64, peer: Option<(&str, f64)>, target: Target) -> Self {
+    pub fn new(
+        what: impl Into<String>,
+        unit: &'static str,
+        ours: f64,
+        peer: Option<(&str, f64)>,
+        target: Target,
+    ) -> Self {
         let ratio = peer.filter(|_| ours > 0.0).map(|(_, peer)| round(peer / ours));
         let mut promises = Vec::new();
         let mut holds = true;
@@ -113,7 +119,11 @@ impl Report {
             .collect();
         let heading = ["WHAT", "OURS", "PEER", "× FASTER", "TARGET", "", "PEER IS"];
         let commit = if self.commit.is_empty() { String::new() } else { format!(" at {}", self.commit) };
-        format!("{}{commit}\n{}", self.scenario, render_table(out.paint(Style::Bold, "x") != "x", &heading, &rows))
+        format!(
+            "{}{commit}\n{}",
+            self.scenario,
+            render_table(out.paint(Style::Bold, "x") != "x", &heading, &rows)
+        )
     }
 }
 
@@ -159,7 +169,13 @@ mod tests {
     fn a_report_has_the_agreed_shape() {
         let rows = vec![
             Row::new("open, p50", "ms", 38.204, Some(("docker run", 290.0)), Target::at_most(40.0)),
-            Row::new("clone, p50", "ms", 120.0, Some(("docker run", 360.0)), Target::at_most(100.0).and_times_faster(5.0)),
+            Row::new(
+                "clone, p50",
+                "ms",
+                120.0,
+                Some(("docker run", 360.0)),
+                Target::at_most(100.0).and_times_faster(5.0),
+            ),
             Row::new("failed", "opens", 0.0, None, Target::at_most(0.0)),
             Row::new("cleaned up", "s", 2.0, None, Target::default()),
         ];

@@ -20,8 +20,7 @@ pub(super) async fn run(rack: &Rack, args: &LoadArgs, out: &Out) -> Result<Vec<R
     rack.wait_warm(count, |_| {}).await?;
 
     let bar = steps(out, "opens at once", u64::from(count));
-    let mut opens: FuturesUnordered<_> =
-        (0..count).map(|_| open_and_run(&rack.server, "")).collect();
+    let mut opens: FuturesUnordered<_> = (0..count).map(|_| open_and_run(&rack.server, "")).collect();
     let (mut ours, mut ids, mut failed) = (Vec::new(), Vec::new(), Vec::new());
     while let Some(opened) = opens.next().await {
         bar.inc(1);

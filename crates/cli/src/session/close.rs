@@ -17,7 +17,8 @@ pub(super) async fn run(
 ) -> Result<(), CliError> {
     let session = find(server, wanted).await?;
     let id = session.id.clone();
-    let is_open = !matches!(session.state(), SessionState::Closing | SessionState::Closed | SessionState::Failed);
+    let is_open =
+        !matches!(session.state(), SessionState::Closing | SessionState::Closed | SessionState::Failed);
     if is_open && !force {
         let workspace = Workspace::new(server, session)?;
         let status: Result<Status, CliError> =

@@ -78,7 +78,8 @@ struct Target {
 impl Target {
     fn choose(path: &str, output: Option<PathBuf>) -> Result<Self, CliError> {
         let name = || {
-            safe_name(path).ok_or_else(|| CliError::Usage(format!("\"{path}\" has no file name; give one with -o")))
+            safe_name(path)
+                .ok_or_else(|| CliError::Usage(format!("\"{path}\" has no file name; give one with -o")))
         };
         let place = match output {
             Some(output) if output == Path::new("-") => return Ok(Self { place: None, fresh: None }),
@@ -184,7 +185,12 @@ pub(super) async fn put(
     let size = content.metadata().await.doing(reading())?.len();
     if size > UPLOAD_MAX {
         return Err(CliError::failed(
-            format!("{} has {}, more than the {} one upload may carry", file.display(), bytes(size), bytes(UPLOAD_MAX)),
+            format!(
+                "{} has {}, more than the {} one upload may carry",
+                file.display(),
+                bytes(size),
+                bytes(UPLOAD_MAX)
+            ),
             "push it with git, or split it",
         ));
     }
@@ -208,7 +214,11 @@ pub(super) async fn put(
     bar.finish_and_clear();
     match answer.during(&server.url, format!("upload {path}")) {
         Err(CliError::Refused { problem, .. })
-            if !force && matches!(problem.code, ServiceCode::FailedPrecondition | ServiceCode::Aborted | ServiceCode::AlreadyExists) =>
+            if !force
+                && matches!(
+                    problem.code,
+                    ServiceCode::FailedPrecondition | ServiceCode::Aborted | ServiceCode::AlreadyExists
+                ) =>
         {
             Err(CliError::failed(format!("{path} is there already"), "replace it with --force"))
         }

@@ -11,7 +11,8 @@ const SESSIONS_MAX: u32 = 500;
 /// The session that a text names, or the only open one.
 pub async fn find(server: &Server, wanted: Option<&str>) -> Result<Session, CliError> {
     // A whole id needs no list, may be closed, and may be somebody else's for an admin.
-    if let Some(id) = wanted.filter(|text| text.parse::<carrel_ids::SessionId>().is_ok() && text.len() >= 23) {
+    if let Some(id) = wanted.filter(|text| text.parse::<carrel_ids::SessionId>().is_ok() && text.len() >= 23)
+    {
         let request = GetSessionRequest { id: id.to_owned() };
         let found = server.fm.sessions.clone().get_session(request).await;
         return Ok(found.during(&server.url, format!("find {id}"))?.into_inner());
@@ -40,7 +41,8 @@ pub fn choose<'a>(sessions: &'a [Session], wanted: Option<&str>) -> Result<&'a S
             || session.repository.rsplit_once('/').is_some_and(|(_, name)| name == wanted)
     };
     let by_id = |session: &&Session| {
-        session.id.starts_with(wanted) || session.id.strip_prefix("se-").is_some_and(|id| id.starts_with(wanted))
+        session.id.starts_with(wanted)
+            || session.id.strip_prefix("se-").is_some_and(|id| id.starts_with(wanted))
     };
     let mut found: Vec<&Session> = sessions.iter().filter(by_repository).collect();
     if found.is_empty() && !wanted.is_empty() {
@@ -90,7 +92,11 @@ mod tests {
 
     #[test]
     fn a_session_is_found_by_any_of_its_names() {
-        let all = [session("se-abc1", "ada/demo"), session("se-abd2", "ada/blinky"), session("se-xyz3", "bob/demo")];
+        let all = [
+            session("se-abc1", "ada/demo"),
+            session("se-abd2", "ada/blinky"),
+            session("se-xyz3", "bob/demo"),
+        ];
         let found = |wanted| choose(&all, Some(wanted)).map(|session| session.id.as_str()).ok();
         assert_eq!(found("se-abc1"), Some("se-abc1"));
         assert_eq!(found("se-abd"), Some("se-abd2"));

@@ -37,7 +37,7 @@ pub(super) async fn run(server: &Server, args: OpenArgs, globals: &Globals) -> R
         return shell::shell_in(&workspace, args, globals).await;
     }
     let status = wait::until(&workspace, WaitArg::Environment, &globals.out).await?;
-    let good = wait::report(&status, &globals.out);
+    let good = wait::report(&status, wait::Detail::Whole, &globals.out);
     if globals.out.json {
         globals.out.object(&with_fields(&workspace.session, &[("status", json!(status))]))?;
     } else {

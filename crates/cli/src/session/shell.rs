@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use carrel_proto::agent::v1::{
-    CloseTerminalRequest, CloseTerminalReply, OpenTerminalRequest, Terminal, WaitFor,
+    CloseTerminalReply, CloseTerminalRequest, OpenTerminalRequest, Terminal, WaitFor,
 };
 
 use super::find::find;
@@ -36,7 +36,7 @@ pub(super) async fn shell_in(
             let mut wait_for = args.wait;
             if wait_for != WaitArg::Nothing {
                 let status = wait::until(workspace, wait_for, &globals.out).await?;
-                if !wait::report(&status, &globals.out) {
+                if !wait::report(&status, wait::Detail::Whole, &globals.out) {
                     // A shell is how one finds out why.
                     wait_for = WaitArg::Nothing;
                 }
@@ -53,7 +53,7 @@ pub(super) async fn run(server: &Server, args: RunArgs, globals: &Globals) -> Re
     let workspace = Workspace::new(server, find(server, Some(&args.session)).await?)?;
     if args.wait != WaitArg::Nothing {
         let status = wait::until(&workspace, args.wait, &globals.out).await?;
-        if !wait::report(&status, &globals.out) {
+        if !wait::report(&status, wait::Detail::Line, &globals.out) {
             return Err(CliError::failed(
                 format!("{} did not become ready", workspace.session.id),
                 "look inside with `carrel session shell`, or run without waiting: --wait nothing",

@@ -11,7 +11,12 @@ use crate::server::{Globals, Server, now_ms};
 /// Shown at once.
 const LIST_MAX: u32 = 200;
 
-pub(super) async fn list(server: &Server, all: bool, closed: bool, globals: &Globals) -> Result<(), CliError> {
+pub(super) async fn list(
+    server: &Server,
+    all: bool,
+    closed: bool,
+    globals: &Globals,
+) -> Result<(), CliError> {
     let request = ListSessionsRequest { all_users: all, include_closed: closed, limit: LIST_MAX };
     let reply = server.fm.sessions.clone().list_sessions(request).await;
     let sessions = reply.during(&server.url, "list the sessions")?.into_inner().sessions;

@@ -1,7 +1,8 @@
 //! `session task`.
 
 use carrel_proto::agent::v1::{
-    Artefact, ListArtefactsReply, ListArtefactsRequest, ListTasksReply, ListTasksRequest, RunTaskRequest, Terminal,
+    Artefact, ListArtefactsReply, ListArtefactsRequest, ListTasksReply, ListTasksRequest, RunTaskRequest,
+    Terminal,
 };
 
 use super::find::find;
@@ -16,7 +17,7 @@ use crate::terminal::raw::{is_interactive, window_size};
 pub(super) async fn run(server: &Server, args: TaskArgs, globals: &Globals) -> Result<(), CliError> {
     let workspace = Workspace::new(server, find(server, Some(&args.session)).await?)?;
     let status = wait::until(&workspace, WaitArg::Environment, &globals.out).await?;
-    wait::report(&status, &globals.out);
+    wait::report(&status, wait::Detail::Line, &globals.out);
     let Some(name) = args.name else { return list(&workspace, globals).await };
     let pty = is_interactive();
     let size = window_size();

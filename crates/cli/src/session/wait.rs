@@ -86,15 +86,28 @@ pub fn doing(status: &Status) -> String {
     if status.detail.is_empty() { phase.to_owned() } else { format!("{phase} {}", status.detail) }
 }
 
+/// How much is said about an environment that is not active.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detail {
+    /// All that nix said: to a person who opens a session or a shell.
+    Whole,
+    /// One line: beside a command's own output.
+    Line,
+}
+
 /// Says what a person should know about a status that waiting ended with. True if the session can be worked in.
-pub fn report(status: &Status, out: &Out) -> bool {
+pub fn report(status: &Status, detail: Detail, out: &Out) -> bool {
     if status.phase() == Phase::Failed {
         out.warn(if status.detail.is_empty() { "preparing the session failed" } else { &status.detail });
         return false;
     }
     if let Some(environment) = status.environment.as_ref().filter(|found| !found.problem.is_empty()) {
         let file = if environment.file.is_empty() { "the environment" } else { &environment.file };
-        out.warn(format!("{file} is not active: {}", environment.problem));
+        let problem = match detail {
+            Detail::Whole => environment.problem.as_str(),
+            Detail::Line => environment.problem.lines().next().unwrap_or_default().trim_end_matches(':'),
+        };
+        out.warn(format!("{file} is not active: {problem}"));
     }
     true
 }

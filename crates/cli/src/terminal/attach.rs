@@ -45,9 +45,7 @@ pub enum Ended {
     #[error("the session was closed")]
     SessionClosed,
     /// The holder knows of less output or input than before: it is another one.
-    #[error(
-        "the terminal was replaced while this command was away; `carrel session shell` opens a new one"
-    )]
+    #[error("the terminal was replaced while this command was away; `carrel session shell` opens a new one")]
     Replaced,
 }
 
@@ -273,7 +271,8 @@ impl Attachment {
                 self.unaccepted.pop_front();
             }
             self.accepted += here;
-            self.unaccepted_len = self.unaccepted_len.saturating_sub(usize::try_from(here).unwrap_or(usize::MAX));
+            self.unaccepted_len =
+                self.unaccepted_len.saturating_sub(usize::try_from(here).unwrap_or(usize::MAX));
         }
     }
 

@@ -143,7 +143,11 @@ impl Driver {
     }
 
     /// Connects with back-off, while this side's events go on being taken.
-    async fn connect(&mut self, link: &Link, backoff: &mut Duration) -> Result<Result<Socket, End>, CliError> {
+    async fn connect(
+        &mut self,
+        link: &Link,
+        backoff: &mut Duration,
+    ) -> Result<Result<Socket, End>, CliError> {
         let away = Instant::now();
         let since = self.attachment.since();
         let refused = std::mem::take(&mut self.token_refused);
@@ -225,15 +229,15 @@ impl Driver {
         self.apply(actions)
     }
 
-    fn message(
-        &mut self,
-        message: Option<Result<Message, tungstenite::Error>>,
-    ) -> Result<Turn, CliError> {
+    fn message(&mut self, message: Option<Result<Message, tungstenite::Error>>) -> Result<Turn, CliError> {
         let actions = match message {
             Some(Ok(Message::Binary(bytes))) => match ServerFrame::decode(bytes) {
                 Ok(frame) => self.attachment.frame(frame),
                 Err(error) => {
-                    return Err(CliError::failed(error.to_string(), "the shell goes on: attach with --terminal"));
+                    return Err(CliError::failed(
+                        error.to_string(),
+                        "the shell goes on: attach with --terminal",
+                    ));
                 }
             },
             Some(Ok(Message::Close(Some(frame)))) => {
@@ -255,7 +259,8 @@ impl Driver {
             match action {
                 Action::Send(frame) => self.outgoing.push_back(Message::Binary(frame.encode())),
                 Action::Write(stream, bytes) => self.screen.push(stream, bytes),
-                Action::Lost(count) => self.say(&format!("{count} bytes of output are lost: they came while nobody was attached")),
+                Action::Lost(count) => self
+                    .say(&format!("{count} bytes of output are lost: they came while nobody was attached")),
                 Action::Reconnect => return Ok(Turn::Reconnect),
                 Action::Exit(code) => return Ok(Turn::End(End::Exit(code))),
                 Action::Fail(why) => {

@@ -122,12 +122,16 @@ impl HiddenLine {
 /// Asks yes or no; without a terminal, says which flag answers instead.
 pub fn confirm(question: &str, flag: &str) -> Result<bool, CliError> {
     if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
-        return Err(CliError::failed(question.trim_end_matches('?').to_owned() + ": not done", format!("repeat with {flag}")));
+        return Err(CliError::failed(
+            question.trim_end_matches('?').to_owned() + ": not done",
+            format!("repeat with {flag}"),
+        ));
     }
     let mut err = io::stderr();
     write!(err, "{question} [y/N] ").and_then(|()| err.flush()).doing("ask")?;
     let mut answer = String::new();
-    io::BufRead::read_line(&mut io::stdin().lock().take(LINE_MAX as u64), &mut answer).doing("read the answer")?;
+    io::BufRead::read_line(&mut io::stdin().lock().take(LINE_MAX as u64), &mut answer)
+        .doing("read the answer")?;
     Ok(matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
 }
 

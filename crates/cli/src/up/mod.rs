@@ -72,8 +72,9 @@ pub async fn run(args: UpArgs, globals: &Globals) -> Result<(), CliError> {
         log_to_file: true,
     };
     let line = spinner(out, "starting…");
+    let tell = |step: &str| line.set_message(step.to_owned());
     let mut topology = tokio::select! {
-        started = Topology::start(plan, &|step| line.set_message(step.to_owned())) => started?,
+        started = Topology::start(plan, &tell) => started?,
         () = signals.told() => return Err(CliError::Exit(crate::error::EXIT_FAILED)),
     };
     let link = topology.admin_link().await;
@@ -93,7 +94,8 @@ pub async fn run(args: UpArgs, globals: &Globals) -> Result<(), CliError> {
     ended?;
     match stopped? {
         0 => {}
-        count => out.note(format!("{count} open sessions stay; the next `carrel up` on this folder takes them over")),
+        count => out
+            .note(format!("{count} open sessions stay; the next `carrel up` on this folder takes them over")),
     }
     Ok(())
 }

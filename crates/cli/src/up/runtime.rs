@@ -39,9 +39,10 @@ impl Chosen {
         match self {
             Self::Docker => Vec::new(),
             Self::Process { because, .. } => {
-                let banner = "process runtime: slots are plain processes on this machine and ISOLATE NOTHING; \
+                let banner =
+                    "process runtime: slots are plain processes on this machine and ISOLATE NOTHING; \
                               let nobody in whom you would not give a shell"
-                    .to_owned();
+                        .to_owned();
                 if because.is_empty() { vec![banner] } else { vec![because.clone(), banner] }
             }
         }
@@ -58,9 +59,10 @@ pub async fn choose(wanted: RuntimeArg, image: &str) -> Result<Chosen, CliError>
         Some(problem) => problem,
     };
     match wanted {
-        RuntimeArg::Auto => {
-            Ok(Chosen::Process { agent: find_agent()?, because: format!("{}: {}", problem.what, problem.next) })
-        }
+        RuntimeArg::Auto => Ok(Chosen::Process {
+            agent: find_agent()?,
+            because: format!("{}: {}", problem.what, problem.next),
+        }),
         RuntimeArg::Docker | RuntimeArg::Process => Err(CliError::failed(problem.what, problem.next)),
     }
 }
@@ -88,10 +90,12 @@ async fn docker_problem(image: &str) -> Option<Problem> {
     }
     match tokio::time::timeout(ENGINE_MAX, engine.inspect_image(image)).await {
         Ok(Ok(_)) => None,
-        Ok(Err(bollard::errors::Error::DockerResponseServerError { status_code: 404, .. })) => Some(Problem {
-            what: format!("the image {image} is missing"),
-            next: "make it with `cargo xtask image`".into(),
-        }),
+        Ok(Err(bollard::errors::Error::DockerResponseServerError { status_code: 404, .. })) => {
+            Some(Problem {
+                what: format!("the image {image} is missing"),
+                next: "make it with `cargo xtask image`".into(),
+            })
+        }
         Ok(Err(error)) => no_engine(error.to_string()),
         Err(_) => no_engine(format!("silent for {} s", ENGINE_MAX.as_secs())),
     }

@@ -1,7 +1,5 @@
 //! What ends a command that stays.
 
-use std::future::Future;
-
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::error::{CliError, Doing};
@@ -20,12 +18,10 @@ impl Signals {
     }
 
     /// Resolves at the next one.
-    pub fn told(&mut self) -> impl Future<Output = ()> + '_ {
-        async {
-            tokio::select! {
-                _ = self.int.recv() => {}
-                _ = self.term.recv() => {}
-            }
+    pub async fn told(&mut self) {
+        tokio::select! {
+            _ = self.int.recv() => {}
+            _ = self.term.recv() => {}
         }
     }
 }

@@ -47,7 +47,7 @@ impl StateDir {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 let mut holder = String::new();
-                let _ = lock.by_ref().take(20).read_to_string(&mut holder);
+                let _ = (&lock).take(20).read_to_string(&mut holder);
                 let holder = holder.trim();
                 let who = if holder.is_empty() { String::new() } else { format!(" (process {holder})") };
                 return Err(CliError::failed(
@@ -62,7 +62,9 @@ impl StateDir {
         let socket = local_socket(&path);
         if socket.as_os_str().len() > SOCKET_MAX {
             return Err(CliError::failed(
-                format!("{shown} is too long a name: a socket in it would have more than {SOCKET_MAX} characters"),
+                format!(
+                    "{shown} is too long a name: a socket in it would have more than {SOCKET_MAX} characters"
+                ),
                 "give a shorter folder with --state DIR",
             ));
         }
@@ -83,7 +85,9 @@ impl StateDir {
     pub fn node_id(&self) -> Result<String, CliError> {
         let place = self.path.join("node.id");
         match fs::read_to_string(&place) {
-            Ok(text) if text.trim().parse::<carrel_ids::NodeId>().is_ok() => return Ok(text.trim().to_owned()),
+            Ok(text) if text.trim().parse::<carrel_ids::NodeId>().is_ok() => {
+                return Ok(text.trim().to_owned());
+            }
             Ok(_) => {}
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
             Err(error) => return Err(error).doing(format!("read {}", place.display())),
@@ -163,7 +167,9 @@ mod tests {
         let dir = tempfile::tempdir().expect("dir");
         let file = dir.path().join("file");
         fs::write(&file, "").expect("write");
-        for (wrong, hint) in [(file.join("state"), "--state DIR"), (dir.path().join("x".repeat(120)), "shorter")] {
+        for (wrong, hint) in
+            [(file.join("state"), "--state DIR"), (dir.path().join("x".repeat(120)), "shorter")]
+        {
             let error = StateDir::hold(&wrong).expect_err("unusable");
             assert!(error.hint().contains(hint), "{error}: {}", error.hint());
         }

@@ -111,14 +111,14 @@ impl Topology {
         if plan.log_to_file {
             log_to(&hold.path.join("carrel.log"))?;
         }
-        step("looking for a runtime…");
-        let runtime = choose(plan.runtime, &plan.image).await?;
         step("opening the listeners…");
         let socket = hold.socket();
         let node_socket = hold.node_socket();
         let public = bind(&plan.listen, &socket).await?;
         let node_side = bind_node(&node_socket).await?;
         let (url, direct_url) = (tcp_url(&public), tcp_url(&node_side));
+        step("looking for a runtime…");
+        let runtime = choose(plan.runtime, &plan.image).await?;
 
         step("starting the front-end master…");
         let mut daemons = JoinSet::new();
@@ -135,8 +135,11 @@ impl Topology {
         until_it_answers(&local, &mut daemons, |_| true).await?;
 
         step("starting the compute node…");
-        let config = NodeParts { plan: &plan, node: &node, hold: &hold, runtime: &runtime }
-            .config(token, &local_url, &direct_url);
+        let config = NodeParts { plan: &plan, node: &node, hold: &hold, runtime: &runtime }.config(
+            token,
+            &local_url,
+            &direct_url,
+        );
         let deps = Deps::embedded("compute-node", node_side, stop_node.clone());
         daemons.spawn(async move { ("compute-node", carrel_compute_node::run(config, deps).await) });
         let has_reported = |nodes: &[Node]| report_of(nodes, &node).is_some();
@@ -279,7 +282,7 @@ async fn until_it_answers(
 }
 
 async fn bind(listen: &SocketAddr, socket: &Path) -> Result<Listeners, CliError> {
-    let listeners = [ListenerConfig::tcp(listen.to_string()), ListenerConfig::unix(socket)];
+    let listeners = [ListenerConfig::tcp(&listen.to_string()), ListenerConfig::unix(socket)];
     Listeners::bind(&listeners).await.map_err(|error| {
         let text = carrel_service::Chain(&error).to_string();
         let hint = if text.to_ascii_lowercase().contains("in use") {
@@ -300,8 +303,12 @@ async fn bind_node(socket: &Path) -> Result<Listeners, CliError> {
 }
 
 fn tcp_url(listeners: &Listeners) -> String {
-    let urls = listeners.bound().iter().map(carrel_service::listen::Bound::url);
-    urls.into_iter().find(|url| url.starts_with("http")).unwrap_or_default()
+    let bound = listeners.bound();
+    bound
+        .iter()
+        .map(carrel_service::listen::Bound::url)
+        .find(|url| url.starts_with("http"))
+        .unwrap_or_default()
 }
 
 fn master_config(plan: &Plan, state: &Path, url: &str) -> master::Config {
@@ -321,12 +328,12 @@ fn master_config(plan: &Plan, state: &Path, url: &str) -> master::Config {
 fn node_token(hold: &StateDir, node: &str, master_state: &Path, key: &Path) -> Result<PathBuf, CliError> {
     std::fs::create_dir_all(master_state).doing(format!("make the folder {}", master_state.display()))?;
     let hint = "give another folder with --state DIR, or move that file away";
-    let failed = |error: &dyn std::error::Error| {
-        CliError::failed(format!("{}: {error}", key.display()), hint)
-    };
-    let issuer = Issuer::open(key, ISSUER, Arc::new(SystemClock::default()), Random::system())
-        .map_err(|error| failed(&error))?;
-    let signed = issuer.issue(NewToken::service(node).lifetime(NODE_TOKEN)).map_err(|error| failed(&error))?;
+    let failed =
+        |error: &dyn std::error::Error| CliError::failed(format!("{}: {error}", key.display()), hint);
+    let issuer =
+        Issuer::open(key, ISSUER, Arc::new(SystemClock), Random::system()).map_err(|error| failed(&error))?;
+    let signed =
+        issuer.issue(NewToken::service(node).lifetime(NODE_TOKEN)).map_err(|error| failed(&error))?;
     hold.write_secret("node.token", &signed.token)
 }
 
@@ -339,7 +346,12 @@ struct NodeParts<'a> {
 }
 
 impl NodeParts<'_> {
-    fn config(self, token: PathBuf, master_url: &str, direct_url: &str) -> carrel_compute_node::config::Config {
+    fn config(
+        self,
+        token: PathBuf,
+        master_url: &str,
+        direct_url: &str,
+    ) -> carrel_compute_node::config::Config {
         use carrel_compute_node::config::{Config, PoolsConfig, ProcessConfig, RuntimeChoice};
         let (runtime, process) = match self.runtime {
             Chosen::Docker => (RuntimeChoice::Docker, ProcessConfig::default()),

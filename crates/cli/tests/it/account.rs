@@ -67,7 +67,9 @@ async fn git_itself_can_be_set_up() {
     }
     let mut git = tokio::process::Command::new("git");
     git.args(["credential", "fill"]).env("HOME", fake.config.path());
-    git.env("XDG_CONFIG_HOME", fake.config.path()).env("GIT_TERMINAL_PROMPT", "0").env_remove("CARREL_SERVER");
+    git.env("XDG_CONFIG_HOME", fake.config.path())
+        .env("GIT_TERMINAL_PROMPT", "0")
+        .env_remove("CARREL_SERVER");
     let ask = format!("protocol=http\nhost={}\n\n", fake.url.trim_start_matches("http://"));
     let output = crate::fake::feed(git, ask.as_bytes()).await;
     assert!(text(&output.stdout).contains(&format!("password={TOKEN}")), "{}", text(&output.stderr));

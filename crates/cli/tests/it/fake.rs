@@ -293,7 +293,9 @@ impl SessionService for Sessions {
         check(request.metadata())?;
         match request.into_inner().repository.as_str() {
             "ada/blinky" => Ok(tonic::Response::new(sessions().remove(0))),
-            other => Err(Status::not_found(format!("there is no repository {other}; see `carrel repo list`"))),
+            other => {
+                Err(Status::not_found(format!("there is no repository {other}; see `carrel repo list`")))
+            }
         }
     }
     async fn get_session(&self, request: Request<session::GetSessionRequest>) -> Reply<Session> {

@@ -59,7 +59,12 @@ async fn a_configuration_is_told_by_its_keys_and_all_its_faults_come_at_once() {
     let name = file.to_str().expect("UTF-8");
     std::fs::write(&file, "node = \"no-a\"\n[pools.burst]\nwanted = 3\n").expect("write");
     let output = run(&["check-config", name]).await;
-    assert_eq!(text(&output.stdout), format!("{name}: good, for carrel-compute-node\n"), "{}", text(&output.stderr));
+    assert_eq!(
+        text(&output.stdout),
+        format!("{name}: good, for carrel-compute-node\n"),
+        "{}",
+        text(&output.stderr)
+    );
 
     std::fs::write(&file, "public_url = \"x\"\nissuer = \"\"\n[git]\nconcurrent_max = 0\n").expect("write");
     let output = run(&["check-config", name]).await;
@@ -70,4 +75,34 @@ async fn a_configuration_is_told_by_its_keys_and_all_its_faults_come_at_once() {
     }
     let missing = run(&["check-config", "/nowhere.toml"]).await;
     assert_eq!(missing.status.code(), Some(64));
+}
+
+#[cfg(feature = "rack")]
+#[tokio::test]
+async fn up_says_clearly_why_it_can_not_start() {
+    let dir = tempfile::tempdir().expect("dir");
+    let state = dir.path().join("state");
+    let state = state.to_str().expect("UTF-8");
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("bind");
+    let address = taken.local_addr().expect("address").to_string();
+    let output = run(&["up", "--state", state, "--listen", &address]).await;
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(said.contains("in use") && said.contains("--listen 127.0.0.1:0"), "{said}");
+
+    let held = carrel_cli::up::state::StateDir::hold(std::path::Path::new(state)).expect("free");
+    let output = run(&["up", "--state", state, "--listen", "127.0.0.1:0"]).await;
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(said.contains("another `carrel up`") && said.contains("--state DIR"), "{said}");
+    drop(held);
+
+    let file = dir.path().join("file");
+    std::fs::write(&file, "").expect("write");
+    let below = file.join("state");
+    let output = run(&["up", "--state", below.to_str().expect("UTF-8")]).await;
+    assert!(text(&output.stderr).contains("can't be used as a state folder"), "{}", text(&output.stderr));
+
+    let output = run(&["user", "admin-link", "--state", "/nowhere"]).await;
+    assert!(text(&output.stderr).contains("no Carrel runs with its state in /nowhere"));
 }

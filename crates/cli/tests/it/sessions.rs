@@ -18,7 +18,8 @@ async fn a_refusal_of_the_server_is_passed_on_with_what_was_being_done() {
     let fake = Fake::logged_in(World::default()).await;
     let output = fake.run(&["session", "open", "nothing"]).await;
     assert_eq!(output.status.code(), Some(1));
-    let wanted = "error: open a session on ada/nothing: there is no repository ada/nothing; see `carrel repo list`\n";
+    let wanted =
+        "error: open a session on ada/nothing: there is no repository ada/nothing; see `carrel repo list`\n";
     assert_eq!(text(&output.stderr), wanted);
     let output = fake.run(&["session", "open", "blinky"]).await;
     assert_eq!(text(&output.stdout), format!("{SESSION}\n"));

@@ -87,7 +87,10 @@ impl Seat {
         let mut script = tokio::process::Command::new("script");
         let line = format!("stty cols 100 rows 40; {line}");
         script.args(["-q", "-e", "-f", "-E", "never", "-c", &line, "/dev/null"]);
-        script.env("XDG_CONFIG_HOME", fake.config.path()).env("CARREL_SERVER", &fake.url).env("TERM", "xterm");
+        script
+            .env("XDG_CONFIG_HOME", fake.config.path())
+            .env("CARREL_SERVER", &fake.url)
+            .env("TERM", "xterm");
         script.env("SHELL", "/bin/sh").env("CARREL", env!("CARGO_BIN_EXE_carrel")).env_remove("CARREL_TOKEN");
         script.stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true);
         let mut child = script.spawn().expect("spawn");
@@ -148,7 +151,10 @@ async fn leaving_a_shell_keeps_it_and_says_how_to_come_back() {
 async fn a_signal_restores_the_terminal() {
     let fake = Fake::logged_in(World::default()).await;
     let place = fake.config.path().join("pid");
-    let line = format!("stty echo; sh -c 'echo $$ > {0}.new; mv {0}.new {0}; exec \"$CARREL\" session shell blinky'; echo code $?; stty -a", place.display());
+    let line = format!(
+        "stty echo; sh -c 'echo $$ > {0}.new; mv {0}.new {0}; exec \"$CARREL\" session shell blinky'; echo code $?; stty -a",
+        place.display()
+    );
     let seat = Seat::take(&fake, &line);
     until(|| fake.world.terminal("te-0").is_some_and(|found| !found.sizes().is_empty())).await;
     let pid = std::fs::read_to_string(&place).expect("written").trim().parse().expect("number");
