@@ -69,7 +69,10 @@ async fn admin_link(common: &Common, user: Option<String>, socket: Option<PathBu
         Some(path) => format!("unix:{}", path.display()),
         None => {
             let found = common.listeners.iter().map(|listener| listener.addr.to_string());
-            found.into_iter().find(|addr| addr.starts_with("unix:")).ok_or(CommandError::NoSocket)
+            found
+                .into_iter()
+                .find(|addr| addr.starts_with("unix:"))
+                .ok_or(CommandError::NoSocket)
                 .during("find the daemon's socket")?
         }
     };
@@ -94,7 +97,7 @@ fn issue(config: &Config, subject: &str, out: &Path, days: u64) -> Result<(), Ru
         return Err(CommandError::Days(days)).during("read --days");
     }
     std::fs::create_dir_all(&config.state_dir).during("create the state folder")?;
-    let clock = Arc::new(SystemClock::default());
+    let clock = Arc::new(SystemClock);
     let issuer = Issuer::open(&config.signing_key(), &config.issuer, clock, Random::system())
         .during("open the signing key")?;
     let token = NewToken::service(subject).lifetime(Duration::from_secs(days * 24 * 3_600));

@@ -78,15 +78,17 @@ async fn housekeeping(state: SharedState) {
         }
         state.accounts.revocations().forget_ended().await;
         state.repositories.forget_deleted();
-        let kept = i64::try_from(state.config.sessions.keep_closed_days * 24 * 3_600 * 1_000).unwrap_or(i64::MAX);
+        let kept = state.config.sessions.keep_closed_days.saturating_mul(24 * 3_600 * 1_000);
+        let kept = i64::try_from(kept).unwrap_or(i64::MAX);
         if let Err(error) = state.store.forget_sessions(state.now_ms().saturating_sub(kept)).await {
             tracing::error!(error = %carrel_service::Chain(&error), "forget old sessions");
         }
         for folder in state.repositories.folders() {
-            if state.shutdown.is_requested() {
-                return;
-            }
-            if let Err(error) = state.repositories.tidy(&folder).await {
+            let tidied = tokio::select! {
+                () = state.shutdown.requested() => return,
+                tidied = state.repositories.tidy(&folder) => tidied,
+            };
+            if let Err(error) = tidied {
                 let folder = folder.display();
                 tracing::warn!(%folder, error = %carrel_service::Chain(&error), "pack a repository");
             }

@@ -57,16 +57,11 @@ impl State {
         std::fs::create_dir_all(&config.state_dir).during("create the state folder")?;
         let store: SharedStore =
             Arc::new(SqliteStore::open(&config.database()).await.during("open the store")?);
-        let issuer = Issuer::open(
-            &config.signing_key(),
-            &config.issuer,
-            deps.clock.clone(),
-            deps.random.clone(),
-        )
-        .during("open the signing key")?;
+        let issuer =
+            Issuer::open(&config.signing_key(), &config.issuer, deps.clock.clone(), deps.random.clone())
+                .during("open the signing key")?;
         let revoked = Revocations::new();
-        let verifier =
-            Verifier::new(&config.issuer, issuer.keys(), revoked.clone(), deps.clock.clone());
+        let verifier = Verifier::new(&config.issuer, issuer.keys(), revoked.clone(), deps.clock.clone());
         let hub = RevocationHub::load(store.clone(), revoked, deps.clock.clone())
             .await
             .during("load the revocation list")?;
@@ -84,9 +79,8 @@ impl State {
         if accounts.ensure_first_admin().await.during("create the first admin")? {
             tracing::info!("created the account \"admin\"; `carrel-frontend-master admin-link` lets you in");
         }
-        let repositories = Repositories::open(&config, store.clone(), deps)
-            .await
-            .during("open the repositories")?;
+        let repositories =
+            Repositories::open(&config, store.clone(), deps).await.during("open the repositories")?;
         Ok(Arc::new(Self {
             public_url: public_url(&config, deps),
             fences: Arc::new(Fences::new(store.clone())),

@@ -32,7 +32,8 @@ impl Accounts {
             return Ok(user.clone());
         }
         self.limit(name, address)?;
-        let stored = user.as_ref().filter(|user| !user.disabled).and_then(|user| user.password_hash.as_deref());
+        let stored =
+            user.as_ref().filter(|user| !user.disabled).and_then(|user| user.password_hash.as_deref());
         let fits = self.passwords.verify(password, stored).await?;
         match user {
             Some(user) if fits && !user.disabled => {

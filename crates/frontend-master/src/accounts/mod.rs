@@ -17,8 +17,8 @@ use carrel_service::ratelimit::RateLimit;
 use carrel_service::{Random, SharedClock};
 use sha2::{Digest as _, Sha256};
 
-use crate::names::UserName;
 use crate::fence::SessionControlSlot;
+use crate::names::UserName;
 use crate::store::{LinkRecord, RevokeTokens, Role, SharedStore, StoreError, TokenRecord, UserRecord};
 pub use error::AccountError;
 use passwords::Passwords;

@@ -138,10 +138,7 @@ impl ServiceError for GitError {
 }
 
 /// Wraps a file error with what was done to what.
-pub(super) fn file(
-    operation: &'static str,
-    path: impl Into<PathBuf>,
-) -> impl FnOnce(io::Error) -> GitError {
+pub(super) fn file(operation: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> GitError {
     let path = path.into();
     move |source| GitError::File { operation, path, source }
 }

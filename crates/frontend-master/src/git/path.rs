@@ -140,7 +140,9 @@ mod tests {
         ] {
             assert_eq!(get(bad, fetch), Err(GitPathError::NotARepository), "{bad}");
         }
-        for bad in ["ada/b.git/HEAD", "ada/b.git/objects/info/packs", "ada/b.git/info/refs/", "ada/b.git/../x"] {
+        for bad in
+            ["ada/b.git/HEAD", "ada/b.git/objects/info/packs", "ada/b.git/info/refs/", "ada/b.git/../x"]
+        {
             assert_eq!(get(bad, fetch), Err(GitPathError::NotSmart), "{bad}");
         }
         for query in ["", "service=git-upload-archive", "service=git-upload-pack&x=1"] {

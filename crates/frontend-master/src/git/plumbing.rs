@@ -104,7 +104,8 @@ impl Repositories {
         }
         let tree = line(self.git.run(folder, &["mktree", "-z"], &entries).await?);
         let names: Vec<&str> = files.iter().map(|file| file.name).collect();
-        let message = format!("Add {}\n\nStarter files: change them to fit this project.\n", names.join(", "));
+        let message =
+            format!("Add {}\n\nStarter files: change them to fit this project.\n", names.join(", "));
         let mut args = vec!["commit-tree", &tree];
         if let Some(parent) = parent {
             args.extend(["-p", parent]);
@@ -185,7 +186,7 @@ fn assess(empty: bool, names: &BTreeSet<String>) -> Check {
     let missing = STARTERS
         .iter()
         .map(|starter| starter.name)
-        .filter(|name| !names.contains(*name) && !(*name == "shell.nix" && environment_file.is_some()))
+        .filter(|name| !(names.contains(*name) || *name == "shell.nix" && environment_file.is_some()))
         .collect();
     Check { empty, environment_file, has_default_nix: names.contains("default.nix"), missing }
 }

@@ -122,7 +122,8 @@ impl Repositories {
     pub fn folders(&self) -> Vec<PathBuf> {
         let mut found = Vec::new();
         let Ok(owners) = std::fs::read_dir(&self.root) else { return found };
-        for owner in owners.flatten().filter(|entry| !entry.file_name().as_encoded_bytes().starts_with(b".")) {
+        for owner in owners.flatten().filter(|entry| !entry.file_name().as_encoded_bytes().starts_with(b"."))
+        {
             let Ok(entries) = std::fs::read_dir(owner.path()) else { continue };
             found.extend(entries.flatten().map(|entry| entry.path()));
         }
@@ -159,7 +160,8 @@ impl Repositories {
     }
 
     fn move_aside(&self, path: &RepositoryPath, folder: &Path) -> Result<(), GitError> {
-        let name = format!("{}-{}-{}-{:08x}", self.clock.now_secs(), path.owner, path.name, self.random.u64());
+        let name =
+            format!("{}-{}-{}-{:08x}", self.clock.now_secs(), path.owner, path.name, self.random.u64());
         let target = self.root.join(".deleted").join(name);
         std::fs::rename(folder, &target).map_err(file("move aside", folder))?;
         sync_dir(&self.root.join(".deleted"))?;

@@ -18,6 +18,9 @@ pub(super) async fn openapi() -> Response {
 /// `GET /.well-known/jwks.json`
 pub(super) async fn jwks(State(state): State<SharedState>) -> Response {
     // Short, so that a new key is known everywhere before the first token is signed with it.
-    ([(header::CONTENT_TYPE, "application/jwk-set+json"), (header::CACHE_CONTROL, "max-age=60")], state.issuer.jwks_json())
+    (
+        [(header::CONTENT_TYPE, "application/jwk-set+json"), (header::CACHE_CONTROL, "max-age=60")],
+        state.issuer.jwks_json(),
+    )
         .into_response()
 }

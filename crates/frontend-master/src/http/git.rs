@@ -77,7 +77,10 @@ async fn answer(state: &SharedState, rest: &str, request: Request) -> Response {
         Err(Refusal::Ask(text)) => ("asked", ask(&text)),
         Err(Refusal::Other(code, text)) => {
             info!(?code, reason = %text, "git request refused");
-            (if code.http().is_server_error() { "failed" } else { "refused" }, text_answer(code.http(), &text))
+            (
+                if code.http().is_server_error() { "failed" } else { "refused" },
+                text_answer(code.http(), &text),
+            )
         }
     };
     state.meters.git_requests.with_label_values(&[operation, outcome]).inc();
@@ -109,7 +112,9 @@ async fn handle(state: &SharedState, git: GitAddress, request: Request) -> Resul
 /// Who asks.
 async fn identify(state: &SharedState, headers: &HeaderMap, from: &str) -> Result<Caller, Refusal> {
     match credentials(headers) {
-        Credentials::None => Err(Refusal::Ask("log in with your name and your password or a token".to_owned())),
+        Credentials::None => {
+            Err(Refusal::Ask("log in with your name and your password or a token".to_owned()))
+        }
         Credentials::Unreadable => {
             Err(Refusal::Ask("the Authorization header is neither Basic nor Bearer credentials".to_owned()))
         }
@@ -233,7 +238,10 @@ fn refusal(fault: impl ServiceError + 'static) -> Refusal {
     let code = fault.code();
     if code.http().is_server_error() && code != ServiceCode::DeadlineExceeded {
         error!(error = %Chain(&fault), "serve git");
-        return Refusal::Other(code, "git could not be served; the reason is in the service's log".to_owned());
+        return Refusal::Other(
+            code,
+            "git could not be served; the reason is in the service's log".to_owned(),
+        );
     }
     Refusal::Other(code, fault.public())
 }
@@ -282,7 +290,9 @@ mod tests {
             Credentials::Password { name, password } if name == "ada" && password == "pass:word"
         ));
         let jws = format!("ey{}.{}.x", "a".repeat(40), "b".repeat(40));
-        assert!(matches!(credentials(&basic(&format!("x:{jws}"))), Credentials::Token(token) if token == jws));
+        assert!(
+            matches!(credentials(&basic(&format!("x:{jws}"))), Credentials::Token(token) if token == jws)
+        );
         for bad in ["Basic", "Basic ????", "Basic YQ==", "Negotiate abc"] {
             assert!(matches!(credentials(&with(bad)), Credentials::Unreadable), "{bad}");
         }

@@ -26,7 +26,9 @@ pub(super) struct LinkQuery {
 }
 
 /// `GET /login?link=…`
-pub(super) async fn show(query: Result<Query<LinkQuery>, axum::extract::rejection::QueryRejection>) -> Response {
+pub(super) async fn show(
+    query: Result<Query<LinkQuery>, axum::extract::rejection::QueryRejection>,
+) -> Response {
     match query {
         Ok(Query(LinkQuery { link })) if is_secret(&link) => plain(
             StatusCode::OK,
@@ -54,7 +56,10 @@ pub(super) async fn redeem(State(state): State<SharedState>, request: Request) -
     }
     let from = address(request.extensions());
     let Ok(body) = axum::body::to_bytes(request.into_body(), FORM_MAX).await else {
-        return plain(StatusCode::PAYLOAD_TOO_LARGE, "<h1>Too large</h1>\n<p>This form has one short field.</p>");
+        return plain(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "<h1>Too large</h1>\n<p>This form has one short field.</p>",
+        );
     };
     let secret = std::str::from_utf8(&body).ok().and_then(|body| body.strip_prefix("link="));
     let granted = match secret.filter(|secret| is_secret(secret)) {
@@ -127,9 +132,10 @@ mod tests {
     use super::*;
 
     fn form(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
-        pairs.iter().map(|(name, value)| {
-            (header::HeaderName::from_static(name), HeaderValue::from_static(value))
-        }).collect()
+        pairs
+            .iter()
+            .map(|(name, value)| (header::HeaderName::from_static(name), HeaderValue::from_static(value)))
+            .collect()
     }
 
     #[test]

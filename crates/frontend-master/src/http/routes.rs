@@ -28,7 +28,11 @@ pub const ROUTES: &[Route] = &[
     Route { methods: &["GET"], path: "/git/<owner>/<name>.git/info/refs", access: "git credentials" },
     Route { methods: &["POST"], path: "/git/<owner>/<name>.git/git-upload-pack", access: "git credentials" },
     Route { methods: &["POST"], path: "/git/<owner>/<name>.git/git-receive-pack", access: "git credentials" },
-    Route { methods: &["any"], path: "/s/<session>/…", access: "the session's owner, an admin, or its ticket" },
+    Route {
+        methods: &["any"],
+        path: "/s/<session>/…",
+        access: "the session's owner, an admin, or its ticket",
+    },
 ];
 
 /// The rule of a request; `None` denies everybody.
@@ -69,7 +73,8 @@ mod tests {
 
     #[test]
     fn what_is_not_listed_is_denied() {
-        for path in ["/api/v1/Nothing/Login", "/admin", "/carrel.agent.v1.Nothing/Run", "//", "/api", "/gitx"] {
+        for path in ["/api/v1/Nothing/Login", "/admin", "/carrel.agent.v1.Nothing/Run", "//", "/api", "/gitx"]
+        {
             assert!(rule(&Method::GET, path).is_none(), "{path}");
         }
     }

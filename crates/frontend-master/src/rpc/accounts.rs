@@ -52,7 +52,9 @@ impl AccountService for AccountRpc {
         let SetUserDisabledRequest { name, disabled } = request.into_inner();
         let name = parse("name", &name)?;
         let changed = self.0.accounts.set_disabled(&name, disabled).await;
-        changed.map(|record| Response::new(user(&record))).map_err(|error| status(&error, "disable an account"))
+        changed
+            .map(|record| Response::new(user(&record)))
+            .map_err(|error| status(&error, "disable an account"))
     }
 
     async fn create_login_link(

@@ -19,11 +19,7 @@ use crate::state::SharedState;
 pub struct AuthRpc(pub SharedState);
 
 impl AuthRpc {
-    fn answer(
-        &self,
-        way: &str,
-        granted: Result<Granted, AccountError>,
-    ) -> Result<Response<Token>, Status> {
+    fn answer(&self, way: &str, granted: Result<Granted, AccountError>) -> Result<Response<Token>, Status> {
         let outcome = if granted.is_ok() { "ok" } else { "refused" };
         self.0.meters.logins.with_label_values(&[way, outcome]).inc();
         granted.map(|granted| Response::new(token(granted))).map_err(|error| status(&error, "log in"))

@@ -64,9 +64,5 @@ fn user(record: &UserRecord) -> pb::User {
 }
 
 fn token(granted: Granted) -> pb::Token {
-    pb::Token {
-        token: granted.token,
-        expires_at: granted.expires_at,
-        user: Some(user(&granted.user)),
-    }
+    pb::Token { token: granted.token, expires_at: granted.expires_at, user: Some(user(&granted.user)) }
 }

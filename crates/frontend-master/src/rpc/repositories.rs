@@ -32,7 +32,8 @@ impl RepositoryRpc {
         needed: Right,
     ) -> Result<(UserRecord, RepositoryRecord), Status> {
         let caller = self.caller(request).await?;
-        let found = self.0.repositories.find(path).await.map_err(|error| status(&error, "find a repository"))?;
+        let found =
+            self.0.repositories.find(path).await.map_err(|error| status(&error, "find a repository"))?;
         let missing = || GitError::Missing { path: path.to_string() };
         let record = found.ok_or_else(missing).map_err(|error| status(&error, "find a repository"))?;
         let held = right(&record, &caller.name, caller.role);
@@ -133,10 +134,7 @@ impl RepositoryService for RepositoryRpc {
         Ok(Response::new(DeleteRepositoryReply {}))
     }
 
-    async fn set_access(
-        &self,
-        request: Request<SetAccessRequest>,
-    ) -> Result<Response<Repository>, Status> {
+    async fn set_access(&self, request: Request<SetAccessRequest>) -> Result<Response<Repository>, Status> {
         let asked = request.get_ref();
         let path: RepositoryPath = parse("path", &asked.path)?;
         let user = parse("user", &asked.user)?;

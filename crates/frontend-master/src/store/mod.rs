@@ -63,7 +63,9 @@ pub enum StoreError {
     #[error("the account's credentials changed meanwhile; log in again")]
     CredentialsChanged,
     /// The user holds too many live tokens.
-    #[error("{LIVE_TOKENS_MAX} logins of this account are valid at once; log out everywhere, then log in again")]
+    #[error(
+        "{LIVE_TOKENS_MAX} logins of this account are valid at once; log out everywhere, then log in again"
+    )]
     TooManyTokens,
     /// The user opened another session with this request id.
     #[error("this request id opened {session} already")]
@@ -237,7 +239,9 @@ pub trait NodeStore: Send + Sync {
 
 /// All of it.
 #[async_trait]
-pub trait Store: UserStore + TokenStore + RepositoryStore + SessionStore + NodeStore + OrchestrationStore {
+pub trait Store:
+    UserStore + TokenStore + RepositoryStore + SessionStore + NodeStore + OrchestrationStore
+{
     /// Whether the store answers; for health.
     async fn ping(&self) -> Result<(), StoreError>;
     /// Flushes and closes; later calls fail.

@@ -46,7 +46,9 @@ async fn the_first_admin_gets_in_by_a_link_that_works_once() {
 async fn another_site_can_not_log_you_in() {
     let world = World::start().await;
     let secret = world.link("").await;
-    for (name, value) in [("origin", "https://evil.example"), ("sec-fetch-site", "cross-site"), ("origin", "null")] {
+    for (name, value) in
+        [("origin", "https://evil.example"), ("sec-fetch-site", "cross-site"), ("origin", "null")]
+    {
         let answer = world.request("POST", "/login", &[(name, value)], format!("link={secret}")).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{name}: {value}");
     }
@@ -101,7 +103,9 @@ async fn log_out_password_and_disabling_end_tokens() {
     let world = World::start().await;
     let admin = world.admin().await;
     let ada = world.person(&admin, "ada").await;
-    let fresh = || async { world.login("ada", &ada.password).await.good()["token"].as_str().expect("token").to_owned() };
+    let fresh = || async {
+        world.login("ada", &ada.password).await.good()["token"].as_str().expect("token").to_owned()
+    };
     let lives = |token: String| {
         let world = &world;
         async move { world.call(Some(&token), WHO, &json!({})).await.status == StatusCode::OK }
@@ -125,7 +129,8 @@ async fn log_out_password_and_disabling_end_tokens() {
     world.call(Some(&more), "AuthService/Logout", &json!({ "everywhere": true })).await.good();
     assert!(!lives(two).await && !lives(more).await);
 
-    let last = world.login("ada", "another password").await.good()["token"].as_str().expect("token").to_owned();
+    let last =
+        world.login("ada", "another password").await.good()["token"].as_str().expect("token").to_owned();
     let disable = |disabled: bool| json!({ "name": "ada", "disabled": disabled });
     world.call(Some(&admin.token), "AccountService/SetUserDisabled", &disable(true)).await.good();
     assert!(!lives(last).await);

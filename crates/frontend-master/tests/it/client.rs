@@ -87,7 +87,9 @@ pub(crate) async fn grpc(address: SocketAddr, path: &str, token: Option<&str>) -
     let (parts, body) = sender.send_request(request).await.expect("an answer").into_parts();
     let status = |headers: &HeaderMap| {
         let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        headers.contains_key("grpc-status").then(|| (text("grpc-status").parse().expect("number"), text("grpc-message").to_owned()))
+        headers
+            .contains_key("grpc-status")
+            .then(|| (text("grpc-status").parse().expect("number"), text("grpc-message").to_owned()))
     };
     if let Some(status) = status(&parts.headers) {
         return status;

@@ -26,7 +26,8 @@ async fn push_creates_clone_reads_fetch_follows() {
 
     // The password works as well as a token, and a partial clone is served.
     let by_password = url.replace(&ada.token, "password%20of%20ada");
-    git(world.folder.path(), &["clone", "--quiet", "--bare", "--filter=blob:none", &by_password, "bare"]).await;
+    git(world.folder.path(), &["clone", "--quiet", "--bare", "--filter=blob:none", &by_password, "bare"])
+        .await;
     let wrong = url.replace(&ada.token, "wrong%20password");
     let refused = git_fails(world.folder.path(), &["ls-remote", &wrong]).await;
     assert!(refused.contains("Authentication failed"), "{refused}");

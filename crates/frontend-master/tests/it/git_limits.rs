@@ -130,7 +130,11 @@ async fn garbage_gets_a_clear_refusal() {
                 let answer = world.request("POST", &path, &headers, body.to_vec()).await;
                 let status = answer.status;
                 assert!(!status.is_server_error(), "{service} {encoding} {:?}: {answer:?}", body.get(..8));
-                assert!(body.len() < 100 || status.is_client_error(), "{service} {encoding}: {status} {}", answer.text());
+                assert!(
+                    body.len() < 100 || status.is_client_error(),
+                    "{service} {encoding}: {status} {}",
+                    answer.text()
+                );
             }
         }
         let wrong = [("authorization", bearer.as_str()), ("content-type", "text/plain")];

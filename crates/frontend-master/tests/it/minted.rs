@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use carrel_frontend_master::store::{FenceChange, SessionState, SessionStore as _, SqliteStore, UserStore as _};
+use carrel_frontend_master::store::{
+    FenceChange, SessionState, SessionStore as _, SqliteStore, UserStore as _,
+};
 use carrel_ids::SessionId;
 use carrel_service::Random;
 use carrel_service::identity::{Issuer, NewToken};
@@ -25,8 +27,13 @@ async fn a_minted_credential_reaches_as_far_as_its_fence_and_its_person() {
     let mut record = session(5, &user, "");
     record.state = SessionState::Ready;
     record.fence = store.put_session(&record, FenceChange::Allocate).await.expect("put");
-    let issuer = Issuer::open(&world.state_dir().join("identity.key"), "carrel", world.clock.clone(), Random::system())
-        .expect("key");
+    let issuer = Issuer::open(
+        &world.state_dir().join("identity.key"),
+        "carrel",
+        world.clock.clone(),
+        Random::system(),
+    )
+    .expect("key");
     let mint = |session: &SessionId, fence| Person {
         name: "session".to_owned(),
         password: String::new(),
@@ -72,7 +79,7 @@ async fn a_minted_credential_reaches_as_far_as_its_fence_and_its_person() {
     let refused = git_fails(&here, &["ls-remote", &newest]).await;
     assert!(refused.contains("session is over"), "{refused}");
 
-    world.clock.advance(Duration::from_secs(3_601));
+    world.clock.advance(Duration::from_secs(3_600 + 120));
     let refused = git_fails(&here, &["ls-remote", &newest]).await;
     assert!(refused.contains("Authentication failed"), "{refused}");
     world.stop().await;

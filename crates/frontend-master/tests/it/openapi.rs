@@ -54,7 +54,10 @@ fn document(protos: &std::path::Path) -> Value {
                 let (input, output) = (world.key(method.input_type()), world.key(method.output_type()));
                 used.extend([input.clone(), output.clone()]);
                 let path = format!("/api/v1/{}/{}", service.name(), method.name());
-                paths.insert(path, operation(service.name(), method.name(), &comment, access, &input, &output));
+                paths.insert(
+                    path,
+                    operation(service.name(), method.name(), &comment, access, &input, &output),
+                );
             }
         }
     }
@@ -106,7 +109,8 @@ fn operation(service: &str, method: &str, comment: &str, access: Access, input: 
 /// The comment above an item.
 fn comment(file: &FileDescriptorProto, path: &[i32]) -> String {
     let places = file.source_code_info.iter().flat_map(|info| &info.location);
-    let text = places.filter(|place| place.path == path).filter_map(|place| place.leading_comments.as_deref());
+    let text =
+        places.filter(|place| place.path == path).filter_map(|place| place.leading_comments.as_deref());
     let lines: Vec<&str> = text.flat_map(str::lines).map(str::trim).collect();
     lines.join(" ").trim().to_owned()
 }
@@ -169,7 +173,10 @@ impl<'a> World<'a> {
                 (Some((file, index, message)), _) => self.message(file, *index, message, &mut due),
                 (_, Some((file, index, described))) => {
                     let values: Vec<&str> = described.value.iter().map(|value| value.name()).collect();
-                    described_as(json!({ "type": "string", "enum": values }), &comment(file, &[5, *index as i32]))
+                    described_as(
+                        json!({ "type": "string", "enum": values }),
+                        &comment(file, &[5, *index as i32]),
+                    )
                 }
                 _ => panic!("{full} is not described"),
             };

@@ -31,19 +31,22 @@ async fn create_list_delete() {
     let list = |token: &str| {
         let (world, token) = (&world, token.to_owned());
         async move {
-            let listed = world.call(Some(&token), "RepositoryService/ListRepositories", &json!({})).await.good();
+            let listed =
+                world.call(Some(&token), "RepositoryService/ListRepositories", &json!({})).await.good();
             let all = listed["repositories"].as_array().cloned().unwrap_or_default();
             all.iter().map(|one| one["path"].as_str().expect("path").to_owned()).collect::<Vec<_>>()
         }
     };
     assert_eq!(list(&ada.token).await, ["ada/demo"]);
     assert_eq!(list(&admin.token).await, ["ada/demo", "bob/demo"]);
-    let too_many = world.call(Some(&ada.token), "RepositoryService/ListRepositories", &json!({ "limit": 201 })).await;
+    let too_many =
+        world.call(Some(&ada.token), "RepositoryService/ListRepositories", &json!({ "limit": 201 })).await;
     assert_eq!(too_many.code(), "invalid_argument");
 
     // Everything about somebody else's repository looks like missing.
     for method in ["DeleteRepository", "CheckRepository", "AddStarters"] {
-        let answer = world.call(Some(&bob.token), &format!("RepositoryService/{method}"), &path("ada/demo")).await;
+        let answer =
+            world.call(Some(&bob.token), &format!("RepositoryService/{method}"), &path("ada/demo")).await;
         assert_eq!(answer.code(), "not_found", "{method}");
     }
     let share = json!({ "path": "ada/demo", "user": "bob", "access": "ACCESS_READ" });
@@ -52,7 +55,8 @@ async fn create_list_delete() {
     world.call(Some(&ada.token), "RepositoryService/SetAccess", &share).await.good();
     assert_eq!(list(&bob.token).await, ["ada/demo", "bob/demo"]);
     for method in ["DeleteRepository", "AddStarters"] {
-        let answer = world.call(Some(&bob.token), &format!("RepositoryService/{method}"), &path("ada/demo")).await;
+        let answer =
+            world.call(Some(&bob.token), &format!("RepositoryService/{method}"), &path("ada/demo")).await;
         assert_eq!(answer.code(), "permission_denied", "{method}");
     }
     for (user, code) in [("ada", "invalid_argument"), ("nobody", "not_found"), ("No", "invalid_argument")] {

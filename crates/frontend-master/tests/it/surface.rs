@@ -19,12 +19,18 @@ fn listed() -> Vec<(&'static str, &'static str, Access)> {
         let (service, method) = name.split_once('/').expect("service/method");
         (service, method, *access)
     };
-    METHODS.iter().map(split).filter(|(service, ..)| !ELSEWHERE.iter().any(|other| service.ends_with(other))).collect()
+    METHODS
+        .iter()
+        .map(split)
+        .filter(|(service, ..)| !ELSEWHERE.iter().any(|other| service.ends_with(other)))
+        .collect()
 }
 
 #[test]
 fn the_surface_is_what_the_golden_file_says() {
-    let mut text = String::from("# Every gRPC method and every HTTP route with its access. Public means: without a token.\n");
+    let mut text = String::from(
+        "# Every gRPC method and every HTTP route with its access. Public means: without a token.\n",
+    );
     for (service, method, access) in listed() {
         let access = format!("{access:?}").to_lowercase();
         writeln!(text, "rpc   {access:<8} {service}/{method}").expect("write");
@@ -75,8 +81,10 @@ async fn every_route_denies_a_stranger() {
         }
     }
     for route in ROUTES.iter().filter(|route| route.access != "public") {
-        let path = route.path.replace("<owner>", "ada").replace("<name>", "demo").replace("<session>", "se-1");
-        let path = path.replace('…', "api/GetStatus").replace("info/refs", "info/refs?service=git-upload-pack");
+        let path =
+            route.path.replace("<owner>", "ada").replace("<name>", "demo").replace("<session>", "se-1");
+        let path =
+            path.replace('…', "api/GetStatus").replace("info/refs", "info/refs?service=git-upload-pack");
         for token in STRANGERS {
             let bearer = format!("Bearer {}", token.unwrap_or_default());
             let headers = if token.is_some() { vec![("authorization", bearer.as_str())] } else { vec![] };

@@ -123,7 +123,8 @@ impl World {
     pub(crate) async fn link(&self, name: &str) -> String {
         let request = Request::post("/api/v1/AccountService/CreateLoginLink").header("host", "localhost");
         let body = Full::new(json!({ "name": name }).to_string().into());
-        let link = send(&Target::Unix(self.socket.clone()), request.body(body).expect("request")).await.good();
+        let link =
+            send(&Target::Unix(self.socket.clone()), request.body(body).expect("request")).await.good();
         link["url"].as_str().and_then(|url| url.split_once("link=")).expect("a link").1.to_owned()
     }
 

@@ -27,9 +27,11 @@ fn records(rows: &[SqliteRow]) -> Result<Vec<RepositoryRecord>, StoreError> {
         };
         let (owner, name, created_at, user, access) = read().map_err(failed("read a repository"))?;
         let path = RepositoryPath { owner: column(TABLE, &owner)?, name: column(TABLE, &name)? };
-        let record = found
-            .entry((owner, name))
-            .or_insert_with(|| RepositoryRecord { path, grants: Vec::new(), created_at });
+        let record = found.entry((owner, name)).or_insert_with(|| RepositoryRecord {
+            path,
+            grants: Vec::new(),
+            created_at,
+        });
         if let (Some(user), Some(access)) = (user, access) {
             record.grants.push((column("grants", user)?, column("grants", access)?));
         }

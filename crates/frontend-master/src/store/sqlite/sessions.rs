@@ -12,7 +12,8 @@ pub(super) const TABLE: &str = "sessions";
 
 pub(super) fn session(row: &SqliteRow) -> Result<SessionRecord, StoreError> {
     let text = |name: &'static str| row.try_get::<&str, _>(name).map_err(failed("read a session"));
-    let optional = |name: &'static str| row.try_get::<Option<&str>, _>(name).map_err(failed("read a session"));
+    let optional =
+        |name: &'static str| row.try_get::<Option<&str>, _>(name).map_err(failed("read a session"));
     let number = |name: &'static str| row.try_get::<i64, _>(name).map_err(failed("read a session"));
     Ok(SessionRecord {
         id: column(TABLE, text("id")?)?,
@@ -158,12 +159,13 @@ impl SessionStore for SqliteStore {
         user: &UserId,
         request_id: &str,
     ) -> Result<Option<SessionRecord>, StoreError> {
-        let row = sqlx::query("SELECT * FROM sessions WHERE user_id = ? AND request_id = ? AND request_id <> ''")
-            .bind(user.as_str())
-            .bind(request_id)
-            .fetch_optional(&self.readers)
-            .await
-            .map_err(failed("find a session by its request"))?;
+        let row =
+            sqlx::query("SELECT * FROM sessions WHERE user_id = ? AND request_id = ? AND request_id <> ''")
+                .bind(user.as_str())
+                .bind(request_id)
+                .fetch_optional(&self.readers)
+                .await
+                .map_err(failed("find a session by its request"))?;
         row.as_ref().map(session).transpose()
     }
 

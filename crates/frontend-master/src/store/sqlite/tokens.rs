@@ -44,12 +44,11 @@ impl TokenStore for SqliteStore {
     }
 
     async fn take_link(&self, secret_hash: &[u8; 32], now_ms: i64) -> Result<Option<UserId>, StoreError> {
-        let row =
-            sqlx::query("DELETE FROM login_links WHERE secret_hash = ? RETURNING user_id, expires_at")
-                .bind(&secret_hash[..])
-                .fetch_optional(&self.writer)
-                .await
-                .map_err(failed("use a login link"))?;
+        let row = sqlx::query("DELETE FROM login_links WHERE secret_hash = ? RETURNING user_id, expires_at")
+            .bind(&secret_hash[..])
+            .fetch_optional(&self.writer)
+            .await
+            .map_err(failed("use a login link"))?;
         let Some(row) = row else { return Ok(None) };
         let expires_at: i64 = row.try_get("expires_at").map_err(failed("read a login link"))?;
         if expires_at < now_ms {
@@ -139,14 +138,16 @@ impl TokenStore for SqliteStore {
             added.push(entry(String::new(), before, forget_after));
         }
         for record in &added {
-            sqlx::query("INSERT INTO revocations (token_id, user_id, before, forget_after) VALUES (?, ?, ?, ?)")
-                .bind(&record.token_id)
-                .bind(record.user_id.as_str())
-                .bind(record.before)
-                .bind(record.forget_after)
-                .execute(&mut *tx)
-                .await
-                .map_err(failed(OPERATION))?;
+            sqlx::query(
+                "INSERT INTO revocations (token_id, user_id, before, forget_after) VALUES (?, ?, ?, ?)",
+            )
+            .bind(&record.token_id)
+            .bind(record.user_id.as_str())
+            .bind(record.before)
+            .bind(record.forget_after)
+            .execute(&mut *tx)
+            .await
+            .map_err(failed(OPERATION))?;
         }
         tx.commit().await.map_err(failed(OPERATION))?;
         Ok(added)
@@ -167,11 +168,7 @@ impl TokenStore for SqliteStore {
         for statement in
             ["DELETE FROM tokens WHERE expires_at < ?", "DELETE FROM revocations WHERE forget_after < ?"]
         {
-            sqlx::query(statement)
-                .bind(now_secs)
-                .execute(&mut *tx)
-                .await
-                .map_err(failed(OPERATION))?;
+            sqlx::query(statement).bind(now_secs).execute(&mut *tx).await.map_err(failed(OPERATION))?;
         }
         tx.commit().await.map_err(failed(OPERATION))
     }
