@@ -66,7 +66,8 @@ mod tests {
 
     async fn calls(code: Code, succeed_at: u32) -> (u32, bool) {
         let mut made = 0;
-        let result = retry(&RetryPolicy::default(), || {
+        let policy = RetryPolicy::default();
+        let result = retry(&policy, || {
             made += 1;
             let result = if made >= succeed_at { Ok(()) } else { Err(Status::new(code, "no")) };
             std::future::ready(result)

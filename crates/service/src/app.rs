@@ -28,11 +28,12 @@ pub struct App {
     fallback: Option<(Audience, Router)>,
 }
 
-/// Paths that every daemon serves without a token; `/metrics` and reflection are not routed for the public.
-pub(crate) fn is_kit_path(path: &str) -> bool {
-    matches!(path, "/healthz" | "/metrics")
-        || path.starts_with("/grpc.health.v1.Health/")
-        || path.starts_with("/grpc.reflection.v1.ServerReflection/")
+/// Paths that need no token on a listener of this audience. `/metrics` and reflection are not for the public: there
+/// they are paths like any other.
+pub(crate) fn is_kit_path(path: &str, audience: Audience) -> bool {
+    let everywhere = path == "/healthz" || path.starts_with("/grpc.health.v1.Health/");
+    let inside = path == "/metrics" || path.starts_with("/grpc.reflection.v1.ServerReflection/");
+    everywhere || (inside && audience >= Audience::Rack)
 }
 
 impl App {

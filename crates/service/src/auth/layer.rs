@@ -46,7 +46,7 @@ pub(crate) async fn enforce(State(auth): State<Auth>, request: Request, next: Ne
 impl Auth {
     fn rule(&self, parts: &Parts) -> Option<Rule> {
         let path = parts.uri.path();
-        if crate::app::is_kit_path(path) {
+        if crate::app::is_kit_path(path, audience(parts)) {
             return Some(Rule::PUBLIC);
         }
         (self.rules)(&parts.method, path)
@@ -104,13 +104,17 @@ impl Auth {
         let refuse = |error: TokenError| Problem::new(error.code(), error.public());
         let claims = self.verifier.verify_fresh(token, ALL_USES).await.map_err(refuse)?;
         let principal = Principal::from_claims(&claims, via).map_err(refuse)?;
-        let inside = parts.extensions.get::<Peer>().is_some_and(|peer| peer.audience >= Audience::Rack);
-        if matches!(principal.kind, Kind::Service { .. }) && !inside {
+        if matches!(principal.kind, Kind::Service { .. }) && audience(parts) < Audience::Rack {
             let message = "daemons' tokens are taken on rack and local listeners only";
             return Err(Problem::new(ServiceCode::PermissionDenied, message));
         }
         Ok(principal)
     }
+}
+
+/// What the listener is for; the least if nobody says.
+fn audience(parts: &Parts) -> Audience {
+    parts.extensions.get::<Peer>().map_or(Audience::Public, |peer| peer.audience)
 }
 
 /// The machine's root or our own user, on a local unix socket.
