@@ -178,10 +178,31 @@ impl World {
         if let Some(task) = self.node_task.take() {
             tokio::time::timeout(PATIENCE, task).await.expect("the node stops").expect("without a panic");
         }
-        let runtime = self.runtime();
-        for found in runtime.list().await.expect("list") {
-            runtime.remove(&found.slot).await.expect("remove");
+        clear(&self.runtime()).await;
+    }
+}
+
+async fn clear(runtime: &DockerRuntime) {
+    for found in runtime.list().await.expect("list") {
+        runtime.remove(&found.slot).await.expect("remove");
+    }
+}
+
+/// A failed test leaves no containers either.
+impl Drop for World {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            return;
         }
+        self.shutdown.trigger();
+        let world = &*self;
+        // A runtime can't be entered from within another: hence a thread of its own.
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                let runtime = tokio::runtime::Runtime::new().expect("runtime");
+                runtime.block_on(async { clear(&world.runtime()).await });
+            });
+        });
     }
 }
 
