@@ -1,0 +1,40 @@
+// Addresses of pages: where we are, how to get elsewhere, and who may object to leaving.
+import { createSignal, type JSX } from "solid-js";
+
+const [path, setPath] = createSignal(location.pathname);
+export { path };
+
+let objection: (() => string | undefined) | undefined;
+/** A page with unsaved work says so here; leaving then asks. */
+export function objectToLeaving(ask: (() => string | undefined) | undefined): void {
+  objection = ask;
+}
+
+function mayLeave(): boolean {
+  const why = objection?.();
+  return why === undefined || window.confirm(why);
+}
+
+window.addEventListener("popstate", () => {
+  if (mayLeave()) setPath(location.pathname);
+  else history.pushState(null, "", path());
+});
+window.addEventListener("beforeunload", (event) => {
+  if (objection?.() !== undefined) event.preventDefault();
+});
+
+export function go(to: string, replace = false): void {
+  if (to !== path() && !mayLeave()) return;
+  history[replace ? "replaceState" : "pushState"](null, "", to);
+  setPath(new URL(to, location.href).pathname);
+  window.scrollTo(0, 0);
+}
+
+export function A(props: JSX.AnchorHTMLAttributes<HTMLAnchorElement> & { href: string }): JSX.Element {
+  const follow = (event: MouseEvent) => {
+    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    go(props.href);
+  };
+  return <a {...props} onClick={follow} aria-current={path() === props.href ? "page" : undefined} />;
+}

@@ -1,0 +1,18 @@
+import { defineConfig } from "vite";
+import solid from "vite-plugin-solid";
+
+// Where `npm run dev` finds a running Carrel; the built app is served by Carrel itself.
+const server = process.env.CARREL_URL ?? "http://127.0.0.1:8080";
+
+export default defineConfig({
+  plugins: [solid()],
+  build: {
+    target: "es2022",
+    // No inline script and nothing but files of ours: what the policy of the server demands.
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+  },
+  server: { proxy: { "/api": server, "/git": server, "/s": { target: server, ws: true } } },
+  test: { include: ["src/**/*.test.ts"], environment: "node", testTimeout: 20_000 },
+});
