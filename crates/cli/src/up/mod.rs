@@ -1,5 +1,6 @@
 //! `up`: a whole Carrel in this process.
 
+mod log;
 pub mod runtime;
 pub mod signals;
 pub mod state;

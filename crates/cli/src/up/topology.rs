@@ -23,6 +23,8 @@ use crate::error::{CliError, Doing, During};
 const ISSUER: &str = "carrel";
 /// How long a daemon may take until it answers: opening a store after a hard stop is the slowest part.
 const START_MAX: Duration = Duration::from_secs(30);
+/// How long `up` waits for a first warm slot before it says where it is.
+const WARM_MAX: Duration = Duration::from_secs(3);
 /// Between two looks.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 /// How long an orderly end may take: the daemons' own drain, and a little.
@@ -109,7 +111,7 @@ impl Topology {
         let hold = StateDir::hold(&plan.state)?;
         let node = hold.node_id()?;
         if plan.log_to_file {
-            log_to(&hold.path.join("carrel.log"))?;
+            super::log::write_to(&hold.path.join("carrel.log"))?;
         }
         step("opening the listeners…");
         let socket = hold.socket();
@@ -146,7 +148,7 @@ impl Topology {
         let nodes = until_it_answers(&local, &mut daemons, has_reported).await?;
         let first_report = report_of(&nodes, &node).unwrap_or_default();
         let state = hold.path.clone();
-        Ok(Self {
+        let mut topology = Self {
             node,
             url,
             direct_url,
@@ -161,7 +163,10 @@ impl Topology {
             stop_node,
             stop_master,
             _hold: hold,
-        })
+        };
+        step("warming a first slot…");
+        topology.first_report = topology.first_warm().await?;
+        Ok(topology)
     }
 
     /// What the node said when it came up.
@@ -174,6 +179,21 @@ impl Topology {
         let reply = self.local.node_admin.clone().list_nodes(ListNodesRequest {}).await;
         let nodes = reply.during(&self.local_url, "list the nodes")?.into_inner().nodes;
         Ok(report_of(&nodes, &self.node).unwrap_or_default())
+    }
+
+    /// The node's report once a slot is warm: who opens a session right away should get one. Not for ever: a slow
+    /// engine or a missing image is told by `carrel node show`.
+    async fn first_warm(&self) -> Result<NodeReport, CliError> {
+        let deadline = Instant::now() + WARM_MAX;
+        loop {
+            let report = self.report_now().await?;
+            let waits = report.classes.iter().any(|class| class.wanted > 0)
+                && report.classes.iter().all(|class| class.warm == 0);
+            if !waits || !report.refusing.is_empty() || Instant::now() >= deadline {
+                return Ok(report);
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
     }
 
     /// The front-end master over its own socket, as its owner.
@@ -374,18 +394,4 @@ impl NodeParts<'_> {
             ..Config::default()
         }
     }
-}
-
-/// The daemons' log; a second call (tests) keeps the first.
-fn log_to(file: &Path) -> Result<(), CliError> {
-    let log = std::fs::OpenOptions::new().create(true).append(true).open(file);
-    let log = log.doing(format!("write {}", file.display()))?;
-    let filter = tracing_subscriber::EnvFilter::try_from_env("CARREL_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
-    let _ = tracing_subscriber::fmt()
-        .with_ansi(false)
-        .with_env_filter(filter)
-        .with_writer(std::sync::Mutex::new(log))
-        .try_init();
-    Ok(())
 }
