@@ -95,7 +95,13 @@ mod tests {
 
     #[test]
     fn addresses_print_as_they_were_written() {
-        for text in ["http://127.0.0.1:8080", "https://ide.example", "http://[::1]:9", "unix:/run/x.sock", "https://a.example:8443/ide"] {
+        for text in [
+            "http://127.0.0.1:8080",
+            "https://ide.example",
+            "http://[::1]:9",
+            "unix:/run/x.sock",
+            "https://a.example:8443/ide",
+        ] {
             assert_eq!(text.parse::<Address>().expect(text).to_string(), text);
         }
         assert_eq!("http://a:80/".parse::<Address>().expect("address").to_string(), "http://a");
@@ -103,7 +109,16 @@ mod tests {
 
     #[test]
     fn anything_else_is_refused_with_an_example() {
-        for bad in ["", "localhost:8080", "ftp://a", "unix:relative", "http://", "http://u:p@a/", "http://a/?q=1", "/x"] {
+        for bad in [
+            "",
+            "localhost:8080",
+            "ftp://a",
+            "unix:relative",
+            "http://",
+            "http://u:p@a/",
+            "http://a/?q=1",
+            "/x",
+        ] {
             let error = bad.parse::<Address>().expect_err(bad);
             assert!(error.to_string().contains("http://127.0.0.1:8080"), "{error}");
         }

@@ -49,7 +49,12 @@ enum Transport {
 }
 
 impl Channel {
-    pub(crate) fn dialled(address: &Address, connector: Connector, token: TokenSource, call_timeout: Duration) -> Self {
+    pub(crate) fn dialled(
+        address: &Address,
+        connector: Connector,
+        token: TokenSource,
+        call_timeout: Duration,
+    ) -> Self {
         let authority = address.authority();
         // Plain to tonic, since the connector does the encryption; the peer sees the real scheme.
         let dialled: Uri = format!("http://{authority}").parse().unwrap_or_default();
@@ -77,7 +82,8 @@ impl Channel {
             .keep_alive_timeout(KEEP_ALIVE)
             .initial_stream_window_size(WINDOW)
             .initial_connection_window_size(4 * WINDOW);
-        let (sender, connection) = builder.handshake(TokioIo::new(io)).await.map_err(ConnectError::Handshake)?;
+        let (sender, connection) =
+            builder.handshake(TokioIo::new(io)).await.map_err(ConnectError::Handshake)?;
         drive(connection);
         let transport = Transport::Given(sender, Arc::new(Uri::from_static("http://localhost")));
         Ok(Self { transport, token: TokenSource::none(), call_timeout: CALL_TIMEOUT })
@@ -105,7 +111,10 @@ impl Channel {
 }
 
 /// A connection lives as long as its senders and its stream, and needs somebody to drive it.
-#[allow(clippy::disallowed_methods, reason = "ends by itself with its stream; the kit's tasks are not known here")]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "ends by itself with its stream; the kit's tasks are not known here"
+)]
 pub(crate) fn drive<F, E>(connection: F)
 where
     F: Future<Output = Result<(), E>> + Send + 'static,
@@ -157,7 +166,9 @@ impl tower::Service<Request<Body>> for Channel {
 impl Transport {
     async fn send(self, mut request: Request<Body>) -> Result<Response<Body>, BoxError> {
         match self {
-            Self::Dialled(channel) => Ok(channel.oneshot(request).await.map_err(|error| unavailable(&error))?),
+            Self::Dialled(channel) => {
+                Ok(channel.oneshot(request).await.map_err(|error| unavailable(&error))?)
+            }
             Self::Given(mut sender, origin) => {
                 let path = request.uri().path_and_query().cloned();
                 let mut parts = origin.as_ref().clone().into_parts();
@@ -202,7 +213,10 @@ fn deadline(headers: &HeaderMap) -> Option<Duration> {
 
 impl std::fmt::Debug for Channel {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Channel").field("token", &self.token).field("call_timeout", &self.call_timeout).finish()
+        f.debug_struct("Channel")
+            .field("token", &self.token)
+            .field("call_timeout", &self.call_timeout)
+            .finish()
     }
 }
 

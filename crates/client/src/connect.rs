@@ -93,7 +93,9 @@ fn client_config(alpn: Alpn, ca_file: Option<&Path>) -> Result<Arc<ClientConfig>
                 source,
             };
             for certificate in CertificateDer::pem_file_iter(path).map_err(|error| failed(error.into()))? {
-                roots.add(certificate.map_err(|error| failed(error.into()))?).map_err(|error| failed(error.into()))?;
+                roots
+                    .add(certificate.map_err(|error| failed(error.into()))?)
+                    .map_err(|error| failed(error.into()))?;
             }
             if roots.is_empty() {
                 return Err(failed("it holds no certificate".into()));

@@ -10,7 +10,9 @@ use http::StatusCode;
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
     /// The address makes no sense.
-    #[error("{text:?} is not an address; use e.g. \"http://127.0.0.1:8080\", \"https://ide.example\" or \"unix:/run/x.sock\"")]
+    #[error(
+        "{text:?} is not an address; use e.g. \"http://127.0.0.1:8080\", \"https://ide.example\" or \"unix:/run/x.sock\""
+    )]
     Address {
         /// What was given.
         text: String,

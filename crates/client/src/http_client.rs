@@ -55,7 +55,12 @@ pub struct Http {
 }
 
 impl Http {
-    pub(crate) fn new(address: &Address, connector: Connector, token: TokenSource, call_timeout: Duration) -> Self {
+    pub(crate) fn new(
+        address: &Address,
+        connector: Connector,
+        token: TokenSource,
+        call_timeout: Duration,
+    ) -> Self {
         let client = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(IDLE_MAX)
@@ -83,7 +88,12 @@ impl Http {
     }
 
     /// Sends JSON (if any) and reads JSON.
-    pub async fn request_json<Q, R>(&self, method: Method, path: &str, body: Option<&Q>) -> Result<R, ClientError>
+    pub async fn request_json<Q, R>(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Q>,
+    ) -> Result<R, ClientError>
     where
         Q: Serialize + ?Sized,
         R: DeserializeOwned,
@@ -98,7 +108,8 @@ impl Http {
             }
             None => Body::empty(),
         };
-        let request = request.body(body).map_err(|source| ClientError::Request { path: path.to_owned(), source })?;
+        let request =
+            request.body(body).map_err(|source| ClientError::Request { path: path.to_owned(), source })?;
         let bytes = self.within(JSON_ANSWER_MAX, path, self.whole(request, path)).await?;
         let bytes = if bytes.is_empty() { b"null".as_slice() } else { &bytes };
         serde_json::from_slice(bytes)
@@ -185,14 +196,19 @@ impl Http {
             // The connector's own error says more than the client's around it.
             let text = std::error::Error::source(&source).map(ToString::to_string).unwrap_or_default();
             let cause = std::error::Error::source(&source).and_then(std::error::Error::source);
-            let kind = cause.and_then(|cause| cause.downcast_ref::<std::io::Error>()).map(std::io::Error::kind);
+            let kind =
+                cause.and_then(|cause| cause.downcast_ref::<std::io::Error>()).map(std::io::Error::kind);
             tracing::debug!(error = text, address = %self.address, "connect failed");
             if let Some(kind) = kind {
                 let source = std::io::Error::new(kind, cause.map(ToString::to_string).unwrap_or_default());
                 return ConnectError::Dial { address: self.address.to_string(), source }.into();
             }
         }
-        ClientError::Send { address: self.address.to_string(), path: without_query(&path), source: source.into() }
+        ClientError::Send {
+            address: self.address.to_string(),
+            path: without_query(&path),
+            source: source.into(),
+        }
     }
 }
 
@@ -211,7 +227,10 @@ pub(crate) fn without_query(path: &str) -> String {
 }
 
 /// The answer, unless it is a refusal.
-pub(crate) async fn accepted(response: Response<Incoming>, path: &str) -> Result<Response<Incoming>, ClientError> {
+pub(crate) async fn accepted(
+    response: Response<Incoming>,
+    path: &str,
+) -> Result<Response<Incoming>, ClientError> {
     if response.status().is_success() { Ok(response) } else { Err(refusal(response, path).await) }
 }
 
@@ -221,7 +240,10 @@ async fn refusal(response: Response<Incoming>, path: &str) -> ClientError {
     let body = read(response.into_body(), PROBLEM_BYTES_MAX, path).await.unwrap_or_default();
     let problem = serde_json::from_slice(&body).unwrap_or_else(|_| {
         let reason = status.canonical_reason().unwrap_or("no reason given");
-        Problem::new(code_of(status), format!("{}: the server answered {} ({reason})", without_query(path), status.as_u16()))
+        Problem::new(
+            code_of(status),
+            format!("{}: the server answered {} ({reason})", without_query(path), status.as_u16()),
+        )
     });
     ClientError::Answer { status, problem }
 }

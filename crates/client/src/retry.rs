@@ -27,7 +27,9 @@ impl RetryPolicy {
     /// The pause after so many failures, somewhere between its half and its whole: many clients of a restarted
     /// daemon must not come back in step.
     fn pause(&self, failures: u32) -> Duration {
-        let doubled = self.first_pause.saturating_mul(1_u32.checked_shl(failures.saturating_sub(1)).unwrap_or(u32::MAX));
+        let doubled = self
+            .first_pause
+            .saturating_mul(1_u32.checked_shl(failures.saturating_sub(1)).unwrap_or(u32::MAX));
         let whole = doubled.min(self.longest_pause);
         let mut byte = [0; 1];
         // Without randomness there is no jitter, which is no reason to fail.

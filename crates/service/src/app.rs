@@ -82,7 +82,8 @@ impl App {
         let mut router = health.router();
         if audience >= Audience::Rack {
             let metrics = metrics.clone();
-            let text = move || std::future::ready(([(CONTENT_TYPE, "text/plain; version=0.0.4")], metrics.render()));
+            let text =
+                move || std::future::ready(([(CONTENT_TYPE, "text/plain; version=0.0.4")], metrics.render()));
             router = router.route("/metrics", get(text));
             if let Some(reflection) = reflection() {
                 grpc.add_service(reflection);
@@ -91,7 +92,8 @@ impl App {
         for (_, routes) in self.routes.iter().filter(|(least, _)| *least <= audience) {
             router = router.merge(routes.clone());
         }
-        let web = self.fallback.as_ref().filter(|(least, _)| *least <= audience).map(|(_, router)| router.clone());
+        let web =
+            self.fallback.as_ref().filter(|(least, _)| *least <= audience).map(|(_, router)| router.clone());
         let grpc = grpc.routes().prepare().into_axum_router();
         let rest = tower::service_fn(move |request: Request| rest(grpc.clone(), web.clone(), request));
         let gate = axum::middleware::from_fn_with_state(self.auth.clone(), auth::enforce);
@@ -123,6 +125,9 @@ fn reflection() -> Option<
 
 impl std::fmt::Debug for App {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("App").field("services", &self.grpc.len()).field("routes", &self.routes).finish_non_exhaustive()
+        f.debug_struct("App")
+            .field("services", &self.grpc.len())
+            .field("routes", &self.routes)
+            .finish_non_exhaustive()
     }
 }

@@ -1,5 +1,6 @@
 //! A daemon's life: command line, configuration, listeners, run, drain, exit code.
 
+use std::ffi::OsString;
 use std::future::Future;
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -143,7 +144,11 @@ enum Command<C: Subcommand> {
 
 /// A daemon's whole `main`: 0 after a clean run, 64 for a bad command line or configuration, 1 for a failed run.
 pub fn main<D: Daemon>() -> ExitCode {
-    let args = match parse_args::<D>() {
+    main_with::<D>(std::env::args_os())
+}
+
+fn main_with<D: Daemon>(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let args = match parse_args::<D>(args) {
         Ok(args) => args,
         Err(error) => {
             drop(error.print());
@@ -177,15 +182,16 @@ pub fn main<D: Daemon>() -> ExitCode {
     }
 }
 
-fn parse_args<D: Daemon>() -> Result<Args<D::Command>, clap::Error> {
+fn parse_args<D: Daemon>(args: impl IntoIterator<Item = OsString>) -> Result<Args<D::Command>, clap::Error> {
     // Once per process, and clap wants names that live as long as it.
     let name: &'static str = Box::leak(format!("carrel-{}", D::NAME).into_boxed_str());
     let command = Args::<D::Command>::command().name(name).about(D::ABOUT).version(env!("CARGO_PKG_VERSION"));
-    Args::from_arg_matches(&command.try_get_matches()?)
+    Args::from_arg_matches(&command.try_get_matches_from(args)?)
 }
 
 fn block_on<F: Future<Output = Result<(), RunError>>>(future: F) -> Result<(), RunError> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().during("start the runtime")?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().during("start the runtime")?;
     let result = runtime.block_on(future);
     // Blocking work that nobody waits for any more must not hold up the exit.
     runtime.shutdown_timeout(Duration::from_secs(1));
@@ -230,4 +236,92 @@ fn bad_config(faults: &config::Faults) -> ExitCode {
 
 fn say(text: &str) {
     drop(writeln!(std::io::stdout(), "{text}"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Faults;
+
+    struct Plain;
+
+    #[derive(serde::Deserialize)]
+    #[serde(deny_unknown_fields, default)]
+    #[derive(Default)]
+    struct Config {
+        fails: bool,
+        folder: Option<PathBuf>,
+    }
+
+    impl DaemonConfig for Config {
+        const DEFAULT_PORT: u16 = 0;
+
+        fn validate(&self, _: &mut Faults) {}
+
+        fn validate_host(&self, faults: &mut Faults) {
+            if let Some(folder) = &self.folder {
+                faults.check_dir("folder", folder);
+            }
+        }
+    }
+
+    impl Daemon for Plain {
+        const NAME: &'static str = "plain-test";
+        const ABOUT: &'static str = "For tests.";
+        type Config = Config;
+        type Command = NoCommand;
+
+        async fn run(config: Config, deps: Deps) -> Result<(), RunError> {
+            assert_ne!(deps.listeners.bound()[0].tcp().map(|addr| addr.port()), Some(0));
+            if config.fails { Err(RunError::new("fail as told")) } else { Ok(()) }
+        }
+    }
+
+    struct Skilled;
+
+    #[derive(Subcommand)]
+    enum Skill {
+        /// Makes a link.
+        AdminLink { name: String },
+    }
+
+    impl Daemon for Skilled {
+        const NAME: &'static str = "skilled-test";
+        const ABOUT: &'static str = "For tests.";
+        type Config = Config;
+        type Command = Skill;
+
+        async fn run(_: Config, _: Deps) -> Result<(), RunError> {
+            Err(RunError::new("a command was given"))
+        }
+
+        async fn command(_: Config, _: Common, command: Skill) -> Result<(), RunError> {
+            let Skill::AdminLink { name } = command;
+            if name == "eve" { Ok(()) } else { Err(RunError::new("nobody of that name")) }
+        }
+    }
+
+    fn exit<D: Daemon>(args: &[&str]) -> String {
+        let args = std::iter::once("carrel").chain(args.iter().copied()).map(OsString::from);
+        format!("{:?}", main_with::<D>(args))
+    }
+
+    #[test]
+    fn exit_codes_tell_what_happened() {
+        let (good, failed, bad) = (ExitCode::SUCCESS, ExitCode::FAILURE, ExitCode::from(BAD_CONFIG));
+        let [good, failed, bad] = [good, failed, bad].map(|code| format!("{code:?}"));
+        assert_eq!(exit::<Plain>(&[]), good);
+        assert_eq!(exit::<Plain>(&["--set", "fails=true"]), failed);
+        assert_eq!(exit::<Plain>(&["--set", "what=true"]), bad);
+        assert_eq!(exit::<Plain>(&["--config", "/nowhere.toml"]), bad);
+        assert_eq!(exit::<Plain>(&["--nonsense"]), bad);
+        assert_eq!(exit::<Plain>(&["admin-link", "eve"]), bad);
+        assert_eq!(exit::<Plain>(&["--help"]), good);
+        assert_eq!(exit::<Plain>(&["check-config", "--set", "folder=/nowhere"]), good);
+        assert_eq!(exit::<Plain>(&["check-config", "--host", "--set", "folder=/nowhere"]), bad);
+        assert_eq!(exit::<Plain>(&["--set", "folder=/nowhere"]), bad);
+        assert_eq!(exit::<Skilled>(&["admin-link", "eve"]), good);
+        assert_eq!(exit::<Skilled>(&["admin-link", "ada"]), failed);
+        assert_eq!(exit::<Skilled>(&[]), failed);
+    }
 }

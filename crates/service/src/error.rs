@@ -18,7 +18,9 @@ pub trait ServiceError: Error {
     /// What a person outside may read. For faults of ours it should not tell how we are built.
     fn public(&self) -> String {
         match self.code() {
-            ServiceCode::Internal => "something went wrong on our side; try again, and report it if it stays".to_owned(),
+            ServiceCode::Internal => {
+                "something went wrong on our side; try again, and report it if it stays".to_owned()
+            }
             _ => self.to_string(),
         }
     }

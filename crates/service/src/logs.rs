@@ -17,7 +17,8 @@ pub(crate) fn parse_filter(filter: &str) -> Result<EnvFilter, String> {
 /// Starts logging for the process; a second call changes nothing.
 pub fn init(config: &LogConfig) {
     let chosen = std::env::var(FILTER_VARIABLE).ok().and_then(|filter| parse_filter(&filter).ok());
-    let filter = chosen.or_else(|| parse_filter(&config.filter).ok()).unwrap_or_else(|| EnvFilter::new("info"));
+    let filter =
+        chosen.or_else(|| parse_filter(&config.filter).ok()).unwrap_or_else(|| EnvFilter::new("info"));
     let human = match config.format {
         LogFormat::Human => true,
         LogFormat::Json => false,

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use prometheus::core::Collector;
 use prometheus::{
-    Gauge, GaugeVec, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, Opts, Registry, TextEncoder,
+    Gauge, GaugeVec, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, Opts, Registry,
+    TextEncoder,
 };
 
 /// Seconds from half a millisecond to ten seconds: from a warm claim to a slow clone.
@@ -100,7 +101,10 @@ impl Process {
         };
         Self {
             resident: gauge("process_resident_memory_bytes", "Resident memory size in bytes."),
-            cpu_seconds: gauge("process_cpu_seconds_total", "Total user and system CPU time spent in seconds."),
+            cpu_seconds: gauge(
+                "process_cpu_seconds_total",
+                "Total user and system CPU time spent in seconds.",
+            ),
             open_fds: gauge("process_open_fds", "Number of open file descriptors."),
             threads: gauge("process_threads", "Number of OS threads in the process."),
         }
@@ -116,7 +120,8 @@ impl Process {
         let Some((_, rest)) = stat.rsplit_once(") ") else { return };
         let fields: Vec<&str> = rest.split(' ').collect();
         let field = |number: usize| fields.get(number - 3).and_then(|text| text.parse::<f64>().ok());
-        let (ticks, page) = (rustix::param::clock_ticks_per_second() as f64, rustix::param::page_size() as f64);
+        let (ticks, page) =
+            (rustix::param::clock_ticks_per_second() as f64, rustix::param::page_size() as f64);
         if let (Some(user), Some(system)) = (field(14), field(15)) {
             self.cpu_seconds.set((user + system) / ticks);
         }
@@ -144,6 +149,9 @@ mod tests {
         assert!(text.contains("carrel_compute_node_refusals_total{why=\"full\"} 2"), "{text}");
         assert!(text.contains("carrel_compute_node_claim_seconds_bucket{le=\"0.025\"} 1"), "{text}");
         let resident = text.lines().find_map(|line| line.strip_prefix("process_resident_memory_bytes "));
-        assert!(resident.and_then(|value| value.parse::<f64>().ok()).is_some_and(|bytes| bytes > 1e5), "{text}");
+        assert!(
+            resident.and_then(|value| value.parse::<f64>().ok()).is_some_and(|bytes| bytes > 1e5),
+            "{text}"
+        );
     }
 }

@@ -27,7 +27,8 @@ impl Notify {
     /// The line that the process was started with, if any.
     pub fn of_process() -> Self {
         let Some(target) = std::env::var_os("NOTIFY_SOCKET") else { return Self::silent() };
-        let own_watchdog = std::env::var("WATCHDOG_PID").map_or(true, |pid| pid == std::process::id().to_string());
+        let own_watchdog =
+            std::env::var("WATCHDOG_PID").map_or(true, |pid| pid == std::process::id().to_string());
         let micros = std::env::var("WATCHDOG_USEC").ok().and_then(|text| text.parse().ok());
         let watchdog = micros.filter(|_| own_watchdog).map(Duration::from_micros);
         match Self::to(target.as_encoded_bytes(), watchdog) {
@@ -96,12 +97,16 @@ pub(crate) fn take_socket(name: &str) -> Option<OwnedFd> {
 }
 
 /// Runs once per process, before anything else could own these descriptors' numbers.
-#[allow(unsafe_code, reason = "the service manager passes sockets as bare numbers; there is no safe way to own one")]
+#[allow(
+    unsafe_code,
+    reason = "the service manager passes sockets as bare numbers; there is no safe way to own one"
+)]
 fn handed_over() -> Vec<(String, OwnedFd)> {
     use std::os::fd::FromRawFd as _;
     let variable = |name| std::env::var(name).ok();
     let ours = variable("LISTEN_PID").is_some_and(|pid| pid == std::process::id().to_string());
-    let count: usize = variable("LISTEN_FDS").and_then(|text| text.parse().ok()).filter(|_| ours).unwrap_or(0);
+    let count: usize =
+        variable("LISTEN_FDS").and_then(|text| text.parse().ok()).filter(|_| ours).unwrap_or(0);
     let names = variable("LISTEN_FDNAMES").unwrap_or_default();
     let names = names.split(':').map(str::to_owned).chain(std::iter::repeat(String::new()));
     let mut sockets = Vec::new();

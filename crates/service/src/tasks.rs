@@ -56,7 +56,8 @@ impl Drop for TaskGuard {
 impl Tasks {
     /// No tasks yet; vital ones trigger this shutdown when they end early.
     pub fn new(shutdown: &Shutdown) -> Self {
-        let inner = Inner { tracker: TaskTracker::new(), shutdown: shutdown.clone(), running: Mutex::default() };
+        let inner =
+            Inner { tracker: TaskTracker::new(), shutdown: shutdown.clone(), running: Mutex::default() };
         Self { inner: Arc::new(inner) }
     }
 
@@ -80,7 +81,9 @@ impl Tasks {
             let failure = match ended {
                 Ok(Ok(())) => None,
                 Ok(Err(failure)) => Some(failure),
-                Err(panic) => Some(RunError::new(format!("task {name} panicked: {}", panic_text(panic.as_ref())))),
+                Err(panic) => {
+                    Some(RunError::new(format!("task {name} panicked: {}", panic_text(panic.as_ref()))))
+                }
             };
             if let Some(failure) = failure {
                 error!(error = %Chain(&failure), task = name, "vital task failed");
@@ -179,7 +182,7 @@ impl Drop for Entry {
     }
 }
 
-fn panic_text<'a>(panic: &'a (dyn std::any::Any + Send)) -> &'a str {
+fn panic_text(panic: &(dyn std::any::Any + Send)) -> &str {
     let text = panic.downcast_ref::<&str>().copied();
     text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no text")
 }

@@ -24,13 +24,16 @@ pub(super) fn cookie(headers: &HeaderMap) -> Option<&str> {
 
 /// Whether a request changes something or opens a channel, so that another site's page must not send it with our cookie.
 pub(super) fn needs_origin(parts: &Parts) -> bool {
-    let reads = parts.method == Method::GET || parts.method == Method::HEAD || parts.method == Method::OPTIONS;
+    let reads =
+        parts.method == Method::GET || parts.method == Method::HEAD || parts.method == Method::OPTIONS;
     !reads || parts.headers.contains_key(header::UPGRADE)
 }
 
 /// Whether the page that sent the request is the host's own or one of the accepted origins.
 pub(super) fn origin_matches(parts: &Parts, accepted: &[String]) -> bool {
-    let Some(origin) = parts.headers.get(header::ORIGIN).and_then(|value| value.to_str().ok()) else { return false };
+    let Some(origin) = parts.headers.get(header::ORIGIN).and_then(|value| value.to_str().ok()) else {
+        return false;
+    };
     if accepted.iter().any(|known| known.trim_end_matches('/').eq_ignore_ascii_case(origin)) {
         return true;
     }

@@ -34,7 +34,10 @@ pub(crate) async fn enforce(State(auth): State<Auth>, request: Request, next: Ne
             debug!(method = %parts.method, path = parts.uri.path(), code = ?problem.code, "denied");
             let mut response = deny(&parts.headers, &problem);
             // git asks for a password only when it is told to send one.
-            if problem.code == ServiceCode::Unauthenticated && rule.who().contains(&Who::Git) && rule != Rule::PUBLIC {
+            if problem.code == ServiceCode::Unauthenticated
+                && rule.who().contains(&Who::Git)
+                && rule != Rule::PUBLIC
+            {
                 let basic = HeaderValue::from_static("Basic realm=\"carrel\", charset=\"UTF-8\"");
                 response.headers_mut().insert(WWW_AUTHENTICATE, basic);
             }

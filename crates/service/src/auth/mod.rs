@@ -146,7 +146,10 @@ impl Auth {
 
 impl std::fmt::Debug for Auth {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Auth").field("verifier", &self.verifier).field("origins", &self.origins).finish_non_exhaustive()
+        f.debug_struct("Auth")
+            .field("verifier", &self.verifier)
+            .field("origins", &self.origins)
+            .finish_non_exhaustive()
     }
 }
 
@@ -160,7 +163,9 @@ pub(crate) fn deny(headers: &HeaderMap, problem: &Problem) -> Response {
     }
     let mut response = carrel_proto::json::problem(problem);
     if problem.code == ServiceCode::Unauthenticated {
-        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"carrel\""));
+        response
+            .headers_mut()
+            .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"carrel\""));
     }
     response
 }

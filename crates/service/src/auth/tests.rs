@@ -51,14 +51,21 @@ impl World {
         self.issuer.issue(new).expect("signed").token
     }
 
-    async fn ask(&self, audience: Audience, uid: Option<u32>, request: http::request::Builder) -> (StatusCode, String) {
+    async fn ask(
+        &self,
+        audience: Audience,
+        uid: Option<u32>,
+        request: http::request::Builder,
+    ) -> (StatusCode, String) {
         let router = self.app.router(audience, &Health::default(), &Metrics::new("test"));
         let addr = uid.map_or_else(|| PeerAddr::Tcp(([10, 0, 0, 9], 1).into()), |_| PeerAddr::Unix);
         let peer = Peer { addr, audience, uid, tls: None };
-        let request = request.header("host", "carrel.local:8080").extension(peer).body(Body::empty()).expect("request");
+        let request =
+            request.header("host", "carrel.local:8080").extension(peer).body(Body::empty()).expect("request");
         let response = router.oneshot(request).await.expect("infallible");
         let status = response.status();
-        let grpc = response.headers().get("grpc-status").map(|value| value.to_str().expect("text").to_owned());
+        let grpc =
+            response.headers().get("grpc-status").map(|value| value.to_str().expect("text").to_owned());
         let body = axum::body::to_bytes(response.into_body(), 10_000).await.expect("body");
         (status, grpc.unwrap_or_else(|| String::from_utf8_lossy(&body).into_owned()))
     }
@@ -81,11 +88,19 @@ async fn every_caller_gets_what_the_table_says() {
     let world = world();
     let session = SessionId::from_random(1);
     let callers: [(&str, NewToken, [u16; 9]); 5] = [
-        ("learner", NewToken::user(&user(), "ada", Role::Learner), [200, 200, 403, 403, 200, 200, 403, 403, 404]),
+        (
+            "learner",
+            NewToken::user(&user(), "ada", Role::Learner),
+            [200, 200, 403, 403, 200, 200, 403, 403, 404],
+        ),
         ("admin", NewToken::user(&user(), "eve", Role::Admin), [200, 200, 200, 403, 200, 200, 403, 403, 404]),
         ("service", NewToken::service("no-a"), [200, 403, 403, 200, 200, 200, 403, 403, 404]),
         ("git", NewToken::git(&session, "a/b", 1), [200, 403, 403, 403, 200, 403, 403, 403, 404]),
-        ("ticket", NewToken::ticket(&session, &user(), "a", Role::Admin), [200, 403, 403, 403, 403, 200, 403, 403, 404]),
+        (
+            "ticket",
+            NewToken::ticket(&session, &user(), "a", Role::Admin),
+            [200, 403, 403, 403, 403, 200, 403, 403, 404],
+        ),
     ];
     for (caller, new, expected) in callers {
         let token = world.token(new);
@@ -122,7 +137,8 @@ async fn the_machines_owner_is_known_on_local_sockets_only() {
         for (path, expected) in ["/admin", "/local", "/user"].into_iter().zip(expected) {
             let status = world.ask(audience, Some(uid), Request::get(path)).await.0;
             // Known, but not a person: 403 rather than 401 there.
-            let expected = if path == "/user" && audience == Audience::Local && uid != 54_321 { 403 } else { expected };
+            let expected =
+                if path == "/user" && audience == Audience::Local && uid != 54_321 { 403 } else { expected };
             assert_eq!(status.as_u16(), expected, "{audience:?} {uid} {path}");
         }
     }
@@ -152,7 +168,11 @@ async fn a_cookie_acts_only_for_the_sites_own_pages() {
         assert_eq!(ask(upgrade).await, expected, "{origin}");
     }
     let (status, who) = world
-        .ask(Audience::Public, None, Request::post("/public").header("cookie", &cookie).header("origin", "http://evil.example"))
+        .ask(
+            Audience::Public,
+            None,
+            Request::post("/public").header("cookie", &cookie).header("origin", "http://evil.example"),
+        )
         .await;
     assert_eq!((status.as_u16(), who.as_str()), (200, "nobody"), "a foreign page acts as nobody");
 }
@@ -176,7 +196,8 @@ async fn denials_speak_the_callers_language() {
     let grpc = Request::post("/user").header("content-type", "application/grpc");
     assert_eq!(world.ask(Audience::Public, None, grpc).await, (StatusCode::OK, "16".to_owned()));
     let router = world.app.router(Audience::Public, &Health::default(), &Metrics::new("test"));
-    let response = router.oneshot(Request::get("/git").body(Body::empty()).expect("request")).await.expect("answer");
+    let response =
+        router.oneshot(Request::get("/git").body(Body::empty()).expect("request")).await.expect("answer");
     let challenge = response.headers()["www-authenticate"].to_str().expect("text").to_owned();
     assert!(challenge.starts_with("Basic "), "{challenge}");
 }

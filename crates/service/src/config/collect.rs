@@ -19,7 +19,11 @@ use super::tree::Node;
 const FAULTS_MAX: usize = 64;
 
 /// Reads a tree. `None` if nothing could be made of it; a value beside new faults is there for further checks only.
-pub(super) fn read<T: DeserializeOwned>(tree: &mut Node, also_known: &[&str], faults: &mut Faults) -> Option<T> {
+pub(super) fn read<T: DeserializeOwned>(
+    tree: &mut Node,
+    also_known: &[&str],
+    faults: &mut Faults,
+) -> Option<T> {
     let state = RefCell::new(State::default());
     let mut missing_any = false;
     let mut found = None;
@@ -162,7 +166,9 @@ impl<'a> Reader<'a> {
         visitor: V,
     ) -> Result<V::Value, ReadError> {
         match self.entries(fields) {
-            Some(entries) => visitor.visit_map(Entries { reader: self, entries: entries.into_iter(), next: None }),
+            Some(entries) => {
+                visitor.visit_map(Entries { reader: self, entries: entries.into_iter(), next: None })
+            }
             None => scalar::any(self.node, visitor),
         }
     }
@@ -174,7 +180,12 @@ impl<'a> Reader<'a> {
                 let parsed = scalar::parse(text).filter(|node| matches!(node, Node::List(_)));
                 match parsed {
                     Some(node) => {
-                        let reader = Reader { node: &node, path: self.path.clone(), state: self.state, also_known: &[] };
+                        let reader = Reader {
+                            node: &node,
+                            path: self.path.clone(),
+                            state: self.state,
+                            also_known: &[],
+                        };
                         reader.visit_list(visitor)
                     }
                     None => scalar::any(self.node, visitor),
@@ -210,9 +221,22 @@ impl<'de> de::Deserializer<'de> for Reader<'_> {
     type Error = ReadError;
 
     scalars!(
-        deserialize_bool, deserialize_i8, deserialize_i16, deserialize_i32, deserialize_i64, deserialize_u8,
-        deserialize_u16, deserialize_u32, deserialize_u64, deserialize_f32, deserialize_f64, deserialize_str,
-        deserialize_string, deserialize_char, deserialize_bytes, deserialize_byte_buf
+        deserialize_bool,
+        deserialize_i8,
+        deserialize_i16,
+        deserialize_i32,
+        deserialize_i64,
+        deserialize_u8,
+        deserialize_u16,
+        deserialize_u32,
+        deserialize_u64,
+        deserialize_f32,
+        deserialize_f64,
+        deserialize_str,
+        deserialize_string,
+        deserialize_char,
+        deserialize_bytes,
+        deserialize_byte_buf
     );
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
@@ -231,11 +255,19 @@ impl<'de> de::Deserializer<'de> for Reader<'_> {
         self.deserialize_any(visitor)
     }
 
-    fn deserialize_unit_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, ReadError> {
+    fn deserialize_unit_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, ReadError> {
         self.deserialize_any(visitor)
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, ReadError> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, ReadError> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -327,7 +359,11 @@ impl<'de, 'a, I: Iterator<Item = (&'a str, Option<&'a Node>)>> de::MapAccess<'de
                 })
             }
             Some((key, None)) => seed.deserialize(scalar::Blank).inspect_err(|_| {
-                self.reader.state.borrow_mut().failed_at.get_or_insert_with(|| joined(&self.reader.path, key));
+                self.reader
+                    .state
+                    .borrow_mut()
+                    .failed_at
+                    .get_or_insert_with(|| joined(&self.reader.path, key));
             }),
             None => Err(de::Error::custom("value before its key")),
         }

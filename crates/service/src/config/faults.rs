@@ -36,7 +36,9 @@ impl Faults {
     pub fn check_dir(&mut self, key: &str, path: &Path) {
         match std::fs::read_dir(path) {
             Ok(_) => {}
-            Err(error) => self.add(key, format!("{}: {error}; make the folder or give the user access", path.display())),
+            Err(error) => {
+                self.add(key, format!("{}: {error}; make the folder or give the user access", path.display()))
+            }
         }
     }
 

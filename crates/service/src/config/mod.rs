@@ -177,7 +177,8 @@ fn load_text<C: DaemonConfig>(name: &str, text: &str, sources: &Sources) -> Resu
     let mut own = match text.parse::<toml::Table>() {
         Ok(table) => Node::from_table(table),
         Err(error) => {
-            let file = sources.file.as_ref().map_or_else(|| "TOML".to_owned(), |path| path.display().to_string());
+            let file =
+                sources.file.as_ref().map_or_else(|| "TOML".to_owned(), |path| path.display().to_string());
             return Err(Faults::one(file, error.to_string().trim_end().to_owned()));
         }
     };

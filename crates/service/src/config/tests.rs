@@ -96,7 +96,8 @@ fn every_fault_is_reported_at_once() {
         colour = "red"
         "#,
     );
-    let has = |start: &str| assert!(found.iter().any(|line| line.starts_with(start)), "{start} in {found:#?}");
+    let has =
+        |start: &str| assert!(found.iter().any(|line| line.starts_with(start)), "{start} in {found:#?}");
     has("error: stat_dir: is not a known key; did you mean \"state_dir\"?");
     has("error: state_dir: is missing");
     has("error: pools.0.warm: invalid value: integer `300`, expected u8");
@@ -116,7 +117,9 @@ fn validation_runs_beside_unknown_keys() {
     let found = lines("state_dir = '/x'\nwhat = 1\n[lease]\nsoft_secs = 30");
     assert_eq!(found.len(), 2, "{found:?}");
     assert!(found.contains(&"error: lease.soft_secs: must be below hard_secs".to_owned()));
-    assert!(found.iter().any(|line| line.starts_with("error: what: is not a known key; known are state_dir")));
+    assert!(
+        found.iter().any(|line| line.starts_with("error: what: is not a known key; known are state_dir"))
+    );
 }
 
 #[test]
@@ -133,9 +136,14 @@ fn environment_and_sets_win_in_order_and_take_their_keys_type() {
         ]
         .map(|(key, value)| (key.to_owned(), value.to_owned()))
         .to_vec(),
-        sets: ["lease.hard_secs=100", "pools=[{class = \"burst\", warm = 2}]", "lease.share = 0.25", "names.x=7"]
-            .map(str::to_owned)
-            .to_vec(),
+        sets: [
+            "lease.hard_secs=100",
+            "pools=[{class = \"burst\", warm = 2}]",
+            "lease.share = 0.25",
+            "names.x=7",
+        ]
+        .map(str::to_owned)
+        .to_vec(),
     };
     let loaded = load::<Sample>("my-sample", &sources).expect("good");
     let config = loaded.config;

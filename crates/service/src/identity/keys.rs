@@ -136,7 +136,8 @@ impl Keys {
                 Err(error) => error,
             };
             warn!(error, retry_ms = wait.as_millis(), "signing keys not fetched");
-            let jitter = Duration::from_millis(random.below(u64::try_from(wait.as_millis()).unwrap_or(1).max(1)));
+            let jitter =
+                Duration::from_millis(random.below(u64::try_from(wait.as_millis()).unwrap_or(1).max(1)));
             tokio::select! {
                 () = tokio::time::sleep(wait / 2 + jitter / 2) => {}
                 () = shutdown.requested() => return Err(RunError::new("stopped while waiting for signing keys")),

@@ -44,7 +44,9 @@ impl TokenUse {
 
     /// The use behind an `aud` claim.
     pub fn of_audience(audience: &str) -> Option<Self> {
-        [Self::User, Self::Rack, Self::Git, Self::Ticket].into_iter().find(|known| known.audience() == audience)
+        [Self::User, Self::Rack, Self::Git, Self::Ticket]
+            .into_iter()
+            .find(|known| known.audience() == audience)
     }
 }
 
@@ -189,7 +191,13 @@ impl Principal {
 
     /// The caller on a local socket.
     pub(crate) fn local(uid: u32) -> Self {
-        Self { kind: Kind::Local { uid }, token_id: String::new(), expires: u64::MAX, issued_at: 0, via: Via::Socket }
+        Self {
+            kind: Kind::Local { uid },
+            token_id: String::new(),
+            expires: u64::MAX,
+            issued_at: 0,
+            via: Via::Socket,
+        }
     }
 
     /// The principal of a request, from `request.extensions()` of tonic or http; `Unauthenticated` if nobody is known.

@@ -64,6 +64,7 @@ impl Revocations {
     pub fn covers(&self, claims: &Claims) -> bool {
         let sets = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let signed = i64::try_from(claims.iat).unwrap_or(i64::MAX);
-        sets.tokens.contains_key(&claims.jti) || sets.users.get(&claims.sub).is_some_and(|entry| signed < entry.before)
+        sets.tokens.contains_key(&claims.jti)
+            || sets.users.get(&claims.sub).is_some_and(|entry| signed < entry.before)
     }
 }

@@ -120,8 +120,11 @@ fn a_token_does_not_choose_how_it_is_checked() {
     let world = world();
     let token = ada(&world).token;
     let [header, body, signature] = token.split('.').collect::<Vec<_>>().try_into().expect("three parts");
-    let kid = serde_json::from_slice::<Value>(&URL_SAFE_NO_PAD.decode(header).expect("base64")).expect("json")["kid"].clone();
-    let check = |token: String| world.verifier.verify(&token, &[TokenUse::User]).map(|_| ()).expect_err("refused");
+    let kid = serde_json::from_slice::<Value>(&URL_SAFE_NO_PAD.decode(header).expect("base64"))
+        .expect("json")["kid"]
+        .clone();
+    let check =
+        |token: String| world.verifier.verify(&token, &[TokenUse::User]).map(|_| ()).expect_err("refused");
     for alg in ["none", "None", "HS256", "ES256", "eddsa", "RS256", ""] {
         let forged = part(&json!({ "alg": alg, "kid": kid, "typ": "JWT" }));
         assert_eq!(check(format!("{forged}.{body}.{signature}")), TokenError::Algorithm, "{alg}");

@@ -120,7 +120,9 @@ impl Verifier {
     /// [`Self::verify`]; an unknown key id makes remote keys refresh once (at a limited rate) before it is refused.
     pub async fn verify_fresh(&self, token: &str, uses: &[TokenUse]) -> Result<Claims, TokenError> {
         match self.verify(token, uses) {
-            Err(TokenError::UnknownKey { kid }) if self.keys.refresh_for(&kid).await => self.verify(token, uses),
+            Err(TokenError::UnknownKey { kid }) if self.keys.refresh_for(&kid).await => {
+                self.verify(token, uses)
+            }
             other => other,
         }
     }
@@ -153,6 +155,9 @@ fn json_part<T: for<'de> Deserialize<'de>>(part: &str) -> Result<T, TokenError> 
 
 impl std::fmt::Debug for Verifier {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Verifier").field("issuer", &self.issuer).field("keys", &self.keys).finish_non_exhaustive()
+        f.debug_struct("Verifier")
+            .field("issuer", &self.issuer)
+            .field("keys", &self.keys)
+            .finish_non_exhaustive()
     }
 }

@@ -160,8 +160,12 @@ async fn answer(
     if let Some(hosts) = hosts
         && !host::is_expected(&request, &hosts)
     {
-        let message = "this listener is for this machine: call it localhost, or name the host in listeners.hosts";
-        return Ok(crate::auth::deny(request.headers(), &Problem::new(ServiceCode::PermissionDenied, message)));
+        let message =
+            "this listener is for this machine: call it localhost, or name the host in listeners.hosts";
+        return Ok(crate::auth::deny(
+            request.headers(),
+            &Problem::new(ServiceCode::PermissionDenied, message),
+        ));
     }
     let mut request = request.map(Body::new);
     request.extensions_mut().insert(peer);

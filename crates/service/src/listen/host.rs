@@ -43,14 +43,36 @@ mod tests {
 
     #[test]
     fn loopback_names_and_configured_ones_pass() {
-        for good in ["localhost", "localhost:8080", "LOCALHOST", "3000-se-x.localhost:1", "127.0.0.1:8080", "[::1]:9", "[::1]", "ide.example:443", "localhost."] {
+        for good in [
+            "localhost",
+            "localhost:8080",
+            "LOCALHOST",
+            "3000-se-x.localhost:1",
+            "127.0.0.1:8080",
+            "[::1]:9",
+            "[::1]",
+            "ide.example:443",
+            "localhost.",
+        ] {
             assert!(expected(good), "{good}");
         }
-        for bad in ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "10.0.0.1", "", "notlocalhost", "[fe80::1]:80"] {
+        for bad in [
+            "evil.example",
+            "localhost.evil.example",
+            "127.0.0.1.evil.example",
+            "10.0.0.1",
+            "",
+            "notlocalhost",
+            "[fe80::1]:80",
+        ] {
             assert!(!expected(bad), "{bad}");
         }
         assert!(!is_expected(&Request::new(()), &[]));
-        let absolute = Request::builder().uri("http://evil.example/").header("host", "localhost").body(()).expect("request");
+        let absolute = Request::builder()
+            .uri("http://evil.example/")
+            .header("host", "localhost")
+            .body(())
+            .expect("request");
         assert!(!is_expected(&absolute, &[]), "the target's own name counts");
     }
 }

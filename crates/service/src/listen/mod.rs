@@ -107,10 +107,18 @@ impl TryFrom<String> for ListenAddr {
     fn try_from(text: String) -> Result<Self, String> {
         if let Some(path) = text.strip_prefix("unix:") {
             let path = PathBuf::from(path);
-            return if path.is_absolute() { Ok(Self::Unix(path)) } else { Err("unix: needs an absolute path".into()) };
+            return if path.is_absolute() {
+                Ok(Self::Unix(path))
+            } else {
+                Err("unix: needs an absolute path".into())
+            };
         }
         if let Some(name) = text.strip_prefix("systemd:") {
-            return if name.is_empty() { Err("systemd: needs a name".into()) } else { Ok(Self::Systemd(name.into())) };
+            return if name.is_empty() {
+                Err("systemd: needs a name".into())
+            } else {
+                Ok(Self::Systemd(name.into()))
+            };
         }
         let parsed = text.parse().map(Self::Tcp);
         parsed.map_err(|_| {

@@ -61,8 +61,9 @@ pub(super) fn server_config(tls: &TlsConfig) -> Result<Arc<ServerConfig>, TlsErr
     let key = PrivateKeyDer::from_pem_file(&tls.key)
         .map_err(|source| TlsError::Pem { path: tls.key.clone(), source })?;
     let pair = |source| TlsError::Pair { cert: tls.cert.clone(), source };
-    let builder =
-        ServerConfig::builder_with_provider(provider.clone()).with_safe_default_protocol_versions().map_err(pair)?;
+    let builder = ServerConfig::builder_with_provider(provider.clone())
+        .with_safe_default_protocol_versions()
+        .map_err(pair)?;
     let builder = match &tls.client_ca {
         None => builder.with_no_client_auth(),
         Some(path) => {

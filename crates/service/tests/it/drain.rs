@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use carrel_service::{App, Auth, Deps, Keys, ListenerConfig, Listeners, Revocations, RunError, Shutdown, SystemClock, Verifier};
+use carrel_service::{
+    App, Auth, Deps, Keys, ListenerConfig, Listeners, Revocations, RunError, Shutdown, SystemClock, Verifier,
+};
 use http::Method;
 use tokio::net::TcpStream;
 
@@ -12,9 +14,11 @@ use crate::world::World;
 async fn a_request_under_way_finishes_and_no_new_one_is_taken() {
     let world = World::loopback().await;
     let http = world.peer(0, None).http();
-    let asked = tokio::spawn(async move { http.request_json::<(), String>(Method::GET, "/wait", None).await });
+    let asked =
+        tokio::spawn(async move { http.request_json::<(), String>(Method::GET, "/wait", None).await });
     world.waits.notified().await;
-    let idle = TcpStream::connect(world.urls[0].trim_start_matches("http://")).await.expect("idle connection");
+    let idle =
+        TcpStream::connect(world.urls[0].trim_start_matches("http://")).await.expect("idle connection");
     world.shutdown.trigger();
     let address = world.urls[0].trim_start_matches("http://").to_owned();
     let refused = async {
@@ -34,7 +38,8 @@ async fn a_request_under_way_finishes_and_no_new_one_is_taken() {
 async fn a_request_that_overruns_is_ended() {
     let world = World::start(&[ListenerConfig::tcp("127.0.0.1:0")], 3).await;
     let http = world.peer(0, None).http();
-    let asked = tokio::spawn(async move { http.request_json::<(), String>(Method::GET, "/wait", None).await });
+    let asked =
+        tokio::spawn(async move { http.request_json::<(), String>(Method::GET, "/wait", None).await });
     world.waits.notified().await;
     let before = tokio::time::Instant::now();
     world.stop().await;
@@ -47,7 +52,8 @@ async fn a_vital_task_that_fails_ends_the_daemon_with_its_error() {
     let listeners = Listeners::bind(&[ListenerConfig::tcp("127.0.0.1:0")]).await.expect("listeners");
     let deps = Deps::embedded("sample", listeners, Shutdown::new());
     deps.tasks.spawn_vital("core", async { Err(RunError::new("read the ledger")) });
-    let verifier = Verifier::new("carrel", Keys::fixed(Vec::new()), Revocations::new(), SystemClock::shared());
+    let verifier =
+        Verifier::new("carrel", Keys::fixed(Vec::new()), Revocations::new(), SystemClock::shared());
     let failure = deps.serve(App::new(Auth::new(verifier))).await.expect_err("failed");
     assert_eq!(failure.to_string(), "read the ledger");
 }

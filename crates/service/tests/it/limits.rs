@@ -23,9 +23,12 @@ async fn ask(world: &World, text: &[u8]) -> String {
 
 #[tokio::test]
 async fn a_loopback_listener_answers_to_loopback_names_only() {
-    let listener = ListenerConfig { hosts: vec!["ide.example".to_owned()], ..ListenerConfig::tcp("127.0.0.1:0") };
+    let listener =
+        ListenerConfig { hosts: vec!["ide.example".to_owned()], ..ListenerConfig::tcp("127.0.0.1:0") };
     let world = World::start(&[listener], 10).await;
-    for (host, status) in [("localhost:1", "200"), ("ide.example", "200"), ("evil.example", "403"), ("10.0.0.1", "403")] {
+    for (host, status) in
+        [("localhost:1", "200"), ("ide.example", "200"), ("evil.example", "403"), ("10.0.0.1", "403")]
+    {
         let request = format!("GET /peer HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
         let answer = ask(&world, request.as_bytes()).await;
         assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{host}: {answer}");

@@ -28,7 +28,8 @@ async fn one_port_speaks_http_grpc_and_websockets() {
     let reply = health.check(HealthCheckRequest::default()).await.expect("gRPC").into_inner();
     assert_eq!(reply.status, 1, "serving");
     let mut tokens = carrel_client::frontend_master(&peer).tokens;
-    let mut stream = tokens.watch_revocations(WatchRevocationsRequest {}).await.expect("allowed").into_inner();
+    let mut stream =
+        tokens.watch_revocations(WatchRevocationsRequest {}).await.expect("allowed").into_inner();
     assert!(stream.message().await.expect("message").expect("one").full);
 
     let mut socket = http.websocket("/echo?x=1").await.expect("websocket");
@@ -45,14 +46,17 @@ async fn one_port_speaks_http_grpc_and_websockets() {
 #[tokio::test]
 async fn strangers_are_refused_in_both_languages() {
     let world = World::loopback().await;
-    for token in [None, Some(NewToken::user(&carrel_ids::UserId::from_random(1), "ada", carrel_service::Role::Admin))] {
+    for token in
+        [None, Some(NewToken::user(&carrel_ids::UserId::from_random(1), "ada", carrel_service::Role::Admin))]
+    {
         let code = if token.is_some() { ServiceCode::PermissionDenied } else { ServiceCode::Unauthenticated };
         let peer = world.peer(0, token);
         let mut tokens = carrel_client::frontend_master(&peer).tokens;
         let status = tokens.watch_revocations(WatchRevocationsRequest {}).await.expect_err("refused");
         assert_eq!(status.code(), code.grpc(), "{status}");
         let path = "/api/v1/TokenService/WatchRevocations";
-        let refused = peer.http().request_json::<_, ()>(Method::POST, path, Some(&())).await.expect_err("refused");
+        let refused =
+            peer.http().request_json::<_, ()>(Method::POST, path, Some(&())).await.expect_err("refused");
         assert_eq!(refused.problem().map(|problem| problem.code), Some(code), "{refused}");
     }
     world.stop().await;
@@ -82,7 +86,8 @@ async fn bodies_stream_both_ways() {
     let world = World::loopback().await;
     let http = world.peer(0, None).http();
     let content = tokio::io::repeat(b'x').take(1_000_000);
-    let answer = http.upload(Method::POST, "/size", HeaderMap::new(), Some(1_000_000), content).await.expect("upload");
+    let answer =
+        http.upload(Method::POST, "/size", HeaderMap::new(), Some(1_000_000), content).await.expect("upload");
     assert_eq!(answer.status(), 200);
     let (parts, mut body) = http.download("/healthz").await.expect("download");
     let mut text = String::new();
@@ -102,7 +107,10 @@ async fn nobody_there_is_said_with_the_address() {
     let error = peer.http().get_text("/x?secret=1").await.expect_err("nobody there");
     assert!(matches!(error, ClientError::Connect(_)), "{error:?}");
     assert!(error.to_string().contains(&url) && !error.to_string().contains("secret"), "{error}");
-    let status = HealthClient::new(peer.channel()).check(HealthCheckRequest::default()).await.expect_err("nobody there");
+    let status = HealthClient::new(peer.channel())
+        .check(HealthCheckRequest::default())
+        .await
+        .expect_err("nobody there");
     assert_eq!(status.code(), Code::Unavailable, "{status}");
     assert!(status.message().contains("none.sock"), "{status}");
 }

@@ -26,7 +26,8 @@ impl Pki {
         for authority in ["ca", "stranger"] {
             let mut params = CertificateParams::new(Vec::new()).expect("params");
             params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-            let issuer = CertifiedIssuer::self_signed(params, KeyPair::generate().expect("key")).expect("authority");
+            let issuer =
+                CertifiedIssuer::self_signed(params, KeyPair::generate().expect("key")).expect("authority");
             this.write(authority, &issuer.pem());
             let prefix = if authority == "ca" { "" } else { "stranger-" };
             for leaf in ["server", "client"] {
@@ -49,7 +50,11 @@ impl Pki {
     }
 
     fn server(&self) -> TlsConfig {
-        TlsConfig { cert: self.path("server"), key: self.path("server.key"), client_ca: Some(self.path("ca")) }
+        TlsConfig {
+            cert: self.path("server"),
+            key: self.path("server.key"),
+            client_ca: Some(self.path("ca")),
+        }
     }
 }
 
@@ -75,7 +80,10 @@ async fn both_versions_work_with_the_right_authority_and_none_with_another() {
     HealthClient::new(good.channel()).check(HealthCheckRequest::default()).await.expect("gRPC over TLS");
     let bad = peer(&url, &pki.path("stranger"));
     bad.http().get_text("/healthz").await.expect_err("another authority");
-    HealthClient::new(bad.channel()).check(HealthCheckRequest::default()).await.expect_err("another authority");
+    HealthClient::new(bad.channel())
+        .check(HealthCheckRequest::default())
+        .await
+        .expect_err("another authority");
     let plain = Peer::new(&url.replace("https", "http"), Options::default()).expect("peer");
     plain.http().get_text("/healthz").await.expect_err("plain text on a TLS port");
     world.stop().await;
@@ -118,5 +126,7 @@ async fn plain_text_beyond_loopback_is_never_bound() {
     assert!(refused.to_string().contains("set tls"), "{refused}");
     let pki = Pki::new();
     let swapped = TlsConfig { key: pki.path("client.key"), ..pki.server() };
-    Listeners::bind(&[ListenerConfig::tcp("127.0.0.1:0").tls(swapped)]).await.expect_err("a key of another pair");
+    Listeners::bind(&[ListenerConfig::tcp("127.0.0.1:0").tls(swapped)])
+        .await
+        .expect_err("a key of another pair");
 }

@@ -13,8 +13,8 @@ use carrel_proto::auth::v1::token_service_server::{TokenService, TokenServiceSer
 use carrel_proto::auth::v1::{Revocations as RevocationsMessage, WatchRevocationsRequest};
 use carrel_service::identity::Issuer;
 use carrel_service::{
-    App, Audience, Auth, Deps, ListenerConfig, Listeners, NewToken, Peer, Principal, Random, Revocations, Rule,
-    RunError, Shutdown, SystemClock, Verifier,
+    App, Audience, Auth, Deps, ListenerConfig, Listeners, NewToken, Peer, Principal, Random, Revocations,
+    Rule, RunError, Shutdown, SystemClock, Verifier,
 };
 use futures::{SinkExt as _, Stream, StreamExt as _};
 use http::header::{SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY};
@@ -101,14 +101,18 @@ async fn echo(mut request: Request) -> Response {
     let upgrade = hyper::upgrade::on(&mut request);
     tokio::spawn(async move {
         let stream = TokioIo::new(upgrade.await.expect("upgraded"));
-        let (mut out, mut incoming) = WebSocketStream::from_raw_socket(stream, Role::Server, None).await.split();
+        let (mut out, mut incoming) =
+            WebSocketStream::from_raw_socket(stream, Role::Server, None).await.split();
         while let Some(Ok(message)) = incoming.next().await {
             if out.send(message).await.is_err() {
                 break;
             }
         }
     });
-    let headers = [("upgrade", HeaderValue::from_static("websocket")), ("connection", HeaderValue::from_static("upgrade"))];
+    let headers = [
+        ("upgrade", HeaderValue::from_static("websocket")),
+        ("connection", HeaderValue::from_static("upgrade")),
+    ];
     (StatusCode::SWITCHING_PROTOCOLS, headers, [(SEC_WEBSOCKET_ACCEPT, accept)]).into_response()
 }
 
