@@ -247,6 +247,8 @@ fn open_runtime(config: &Config) -> Result<Arc<dyn Runtime>, RunError> {
             warn!("{}", process::BANNER);
             let (agent, args) = (config.process.agent.clone(), config.process.args.clone());
             info!(agent = shown(&agent), "slots are plain processes");
+            // Not in the state folder itself: the driver clears its own `slots`, and ours hold the links.
+            let state_dir = state_dir.join("process");
             let process = process::ProcessConfig { node, state_dir, agent, args };
             Arc::new(ProcessRuntime::open(process).during("open the process runtime")?)
         }

@@ -16,7 +16,7 @@ use tonic::Status;
 use crate::code::{Problem, ServiceCode};
 
 #[allow(clippy::wildcard_imports)]
-#[allow(missing_docs)]
+#[allow(missing_docs, clippy::too_many_lines)]
 mod generated {
     include!("gen/json_mirror.rs");
 }
@@ -52,7 +52,7 @@ where
                 }
             };
             let metadata = tonic::metadata::MetadataMap::from_headers(parts.headers);
-            let request = tonic::Request::from_parts(metadata, parts.extensions.into(), message);
+            let request = tonic::Request::from_parts(metadata, parts.extensions, message);
             match call(request).await {
                 Ok(reply) => encode(reply.get_ref()),
                 Err(status) => problem(&Problem::from(&status)),

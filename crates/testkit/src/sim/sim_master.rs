@@ -112,16 +112,16 @@ impl World {
                 self.watch.claim_sent(&claim);
                 let pending = Pending::Claim { node: node.clone(), session, fence: record.fence };
                 let rpc = self.rpc(pending);
-                self.to_node(node.as_str(), Request::Claim { rpc, class: record.class, claim });
+                self.send_to_node(node.as_str(), Request::Claim { rpc, class: record.class, claim });
             }
             Effect::Release { node, session, fence, .. } => {
                 let rpc = self.rpc(Pending::Release { session: session.clone(), fence });
-                self.to_node(node.as_str(), Request::Release { rpc, claim: Claim { session, fence } });
+                self.send_to_node(node.as_str(), Request::Release { rpc, claim: Claim { session, fence } });
             }
             Effect::Reconcile { node, generation, sessions } => {
                 let claim = |(session, fence)| Claim { session, fence };
                 let sessions = sessions.into_iter().map(claim).collect();
-                self.to_node(node.as_str(), Request::Reconcile { generation, sessions });
+                self.send_to_node(node.as_str(), Request::Reconcile { generation, sessions });
             }
             Effect::PersistDrain { node, drain } => {
                 if drain {
@@ -148,7 +148,7 @@ impl World {
         rpc
     }
 
-    fn to_node(&mut self, id: &str, request: Request) {
+    fn send_to_node(&mut self, id: &str, request: Request) {
         if let Some(node) = self.nodes.iter().position(|node| node.id.as_str() == id) {
             self.send_over(node, &Message::ToNode { node, request });
         }

@@ -6,3 +6,4 @@ mod kills;
 mod rack;
 mod story;
 mod strangers;
+mod up;
