@@ -117,6 +117,7 @@ async fn until(seen: impl Fn() -> bool) {
     let deadline = tokio::time::Instant::now() + LIMIT;
     while !seen() {
         assert!(tokio::time::Instant::now() < deadline, "never seen");
+        // poll: a state, within the bound of this loop.
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }

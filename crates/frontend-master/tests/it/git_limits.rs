@@ -70,6 +70,7 @@ async fn until(what: &str, mut holds: impl FnMut() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(20);
     while !holds() {
         assert!(Instant::now() < deadline, "{what} within 20 s");
+        // poll: a state, within the bound of this loop.
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }

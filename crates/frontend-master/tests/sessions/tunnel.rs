@@ -140,6 +140,7 @@ async fn a_node_that_is_gone_is_said_to_be() {
             return;
         }
         last = body;
+        // poll: a state, within the bound of this loop.
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;
     }
     panic!("still answered: {last}");

@@ -213,6 +213,7 @@ impl World {
                 }
                 last = Some(session);
             }
+            // poll: a state, within the bound of this loop.
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         panic!("{id} never became {state:?}; it is {last:?}")
@@ -230,6 +231,7 @@ pub async fn eventually(what: &str, holds: impl Fn() -> bool) {
         if holds() {
             return;
         }
+        // poll: a state, within the bound of this loop.
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     panic!("never: {what}")

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 pub const PATIENCE: Duration = Duration::from_secs(90);
 
 /// Waits until `look` gives something, and says what was waited for if it never does.
+#[allow(clippy::disallowed_methods, reason = "polls the state of another process, with a deadline")]
 pub fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     let end = Instant::now() + PATIENCE;
     loop {
