@@ -1,0 +1,10 @@
+# Every module of ours. Nothing happens until something is enabled.
+{
+  imports = [
+    ./frontend-master.nix
+    ./compute-node.nix
+    ./engine.nix
+    ./session-image.nix
+    ./rack
+  ];
+}

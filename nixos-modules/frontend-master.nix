@@ -1,0 +1,116 @@
+# The door of a rack: accounts, tokens, git, sessions, tunnel.
+{
+  config,
+  lib,
+  pkgs,
+  ...
+}:
+let
+  inherit (lib) mkOption types;
+  cfg = config.services.carrel.frontend-master;
+  unit = "carrel-frontend-master";
+  settings = import ./lib/settings.nix;
+  daemon = import ./lib/daemon.nix {
+    inherit config lib pkgs;
+    name = "frontend-master";
+    exampleSettings = {
+      accounts.sign_up = true;
+      sessions.per_user_max = 2;
+    };
+  };
+
+  tokensOf = "${settings.stateDir unit}/tokens";
+  issueTokens = pkgs.writeShellScript "${unit}-tokens" ''
+    set -eu
+    ${lib.concatMapStrings (node: ''
+      ${lib.getExe cfg.package} --set ${lib.escapeShellArg "state_dir=${cfg.settings.state_dir}"} \
+        --set ${lib.escapeShellArg "issuer=${cfg.settings.issuer or "carrel"}"} \
+        issue-service-token --subject ${lib.escapeShellArg node} --out ${lib.escapeShellArg "${tokensOf}/${node}"}
+    '') cfg.issueTokensFor}
+  '';
+in
+{
+  options.services.carrel.frontend-master = daemon.options // {
+    domain = mkOption {
+      type = types.str;
+      default = "localhost";
+      example = "carrel.example";
+      description = "The name that users type. Git also answers on `git.<domain>`.";
+    };
+    scheme = mkOption {
+      type = types.enum [ "http" "https" ];
+      default = "http";
+      example = "https";
+      description = "How users reach the domain; `https` wherever a proxy with a certificate stands in front.";
+    };
+    rackAddress = mkOption {
+      type = types.nullOr types.str;
+      default = null;
+      example = "192.0.2.10:8080";
+      description = ''
+        Where other machines of the rack reach this daemon, over TLS with the credentials `tls-cert` and
+        `tls-key`. Without it only daemons on this machine do, over `/run/${unit}/rack.sock`.
+      '';
+    };
+    nodesCa = mkOption {
+      type = types.nullOr types.str;
+      default = null;
+      example = "/var/lib/carrel-secrets/rack-ca.pem";
+      description = ''
+        The authority that signed the compute nodes' certificates. The daemon then trusts no other: it connects to
+        nothing but nodes.
+      '';
+    };
+    issueTokensFor = mkOption {
+      type = types.listOf types.str;
+      default = [ ];
+      example = [ "no-n01" ];
+      description = ''
+        Compute nodes for which a service token is written to `${tokensOf}/<node>` before each start of the
+        daemon. A node on this machine reads it there; carry it to other machines by hand.
+      '';
+    };
+  };
+
+  config = lib.mkIf cfg.enable (
+    lib.mkMerge [
+      daemon.config
+      {
+        services.carrel.frontend-master = {
+          sockets = {
+            public = lib.mkDefault "127.0.0.1:8080";
+          }
+          // lib.optionalAttrs (cfg.rackAddress != null) { rack = cfg.rackAddress; };
+          settings = daemon.unless 1000 (
+            settings.frontend-master {
+              inherit (cfg) domain scheme;
+              tls = cfg.rackAddress != null;
+              git = lib.getExe pkgs.gitMinimal;
+            }
+          );
+        };
+        assertions = [
+          {
+            assertion = cfg.rackAddress != null -> cfg.credentials ? tls-cert && cfg.credentials ? tls-key;
+            message = "services.carrel.frontend-master.rackAddress is ${toString cfg.rackAddress}, where nothing goes in plain text; set credentials.tls-cert and credentials.tls-key, or rackAddress = null";
+          }
+        ];
+        users.users.${unit} = {
+          isSystemUser = true;
+          group = unit;
+          description = "Carrel front-end master";
+        };
+        users.groups.${unit} = { };
+        systemd.services.${unit}.serviceConfig = {
+          User = unit;
+          Group = unit;
+          StateDirectory = lib.mkForce [ unit "${unit}/tokens" ];
+          ExecStartPre = lib.mkIf (cfg.issueTokensFor != [ ]) [ issueTokens ];
+          BindReadOnlyPaths = lib.mkIf (cfg.nodesCa != null) [
+            "${cfg.nodesCa}:/etc/ssl/certs/ca-certificates.crt"
+          ];
+        };
+      }
+    ]
+  );
+}

@@ -1,0 +1,50 @@
+# What each daemon's settings are unless an owner says otherwise, from a few facts. Nothing but Nix itself.
+let
+  stateDir = unit: "/var/lib/${unit}";
+  credential = unit: name: "/run/credentials/${unit}.service/${name}";
+  tlsOf = unit: {
+    cert = credential unit "tls-cert";
+    key = credential unit "tls-key";
+  };
+  fm = "carrel-frontend-master";
+  node = "carrel-compute-node";
+in
+{
+  inherit stateDir credential;
+
+  # tls: whether a certificate is there, and with it the listener for the rack's other machines.
+  frontend-master =
+    { domain, scheme, tls, git }:
+    {
+      inherit domain;
+      state_dir = stateDir fm;
+      public_url = "${scheme}://${domain}";
+      git.program = git;
+      listeners = [
+        { addr = "systemd:public"; audience = "public"; hosts = [ domain "git.${domain}" ]; }
+        { addr = "unix:/run/${fm}/local.sock"; audience = "local"; }
+        { addr = "unix:/run/${fm}/rack.sock"; audience = "rack"; }
+      ]
+      ++ (if tls then [ { addr = "systemd:rack"; audience = "rack"; tls = tlsOf fm; } ] else [ ]);
+    };
+
+  compute-node =
+    { id, frontend, ca, control, tls, image, docker }:
+    {
+      inherit image;
+      node = id;
+      runtime = "docker";
+      state_dir = stateDir node;
+      docker.socket = docker;
+      frontend_url = frontend;
+      frontend_ca = if ca then credential node "rack-ca" else null;
+      token_file = credential node "token";
+      control_url = control;
+      listeners = [
+        (
+          { addr = "systemd:rack"; audience = "rack"; }
+          // (if tls then { tls = tlsOf node; } else { })
+        )
+      ];
+    };
+}

@@ -1,0 +1,10 @@
+# One description of the rack; what this host does follows from it.
+{
+  imports = [
+    ./options.nix
+    ./host.nix
+    ./ingress.nix
+    ./monitoring.nix
+    ./probe.nix
+  ];
+}

@@ -1,0 +1,73 @@
+# Figures and alarms: an exporter on every host, Prometheus where the role says so.
+{
+  config,
+  lib,
+  pkgs,
+  ...
+}:
+let
+  rack = import ../lib/rack.nix;
+  alerts = import ./alerts.nix { inherit pkgs; };
+  cfg = config.carrel.rack;
+  host = cfg.hosts.${cfg.self};
+  has = role: lib.elem role host.roles;
+  isWatched = lib.any (it: lib.elem "monitoring" it.roles) (lib.attrValues cfg.hosts);
+  targets = rack.targets cfg;
+
+  job = name: extra: {
+    job_name = name;
+    scrape_interval = "15s";
+    static_configs = [ { targets = targets.${name}; } ];
+    # `host` is the name in the description, whatever port a job asks on.
+    relabel_configs = [
+      {
+        source_labels = [ "__address__" ];
+        regex = "([^.]+)\\..*";
+        target_label = "host";
+      }
+    ];
+  } // extra;
+  carrel = name: job name {
+    scheme = "https";
+    tls_config.ca_file = "/run/credentials/prometheus.service/rack-ca";
+  };
+in
+{
+  config = lib.mkIf cfg.enable (
+    lib.mkMerge [
+      (lib.mkIf isWatched {
+        services.prometheus.exporters.node = {
+          enable = true;
+          listenAddress = host.address;
+          port = rack.ports.node-exporter;
+          enabledCollectors = [ "systemd" "pressure" ];
+        };
+      })
+      (lib.mkIf (isWatched && has "compute-node") {
+        services.cadvisor = {
+          enable = true;
+          listenAddress = host.address;
+          port = rack.ports.cadvisor;
+        };
+      })
+      (lib.mkIf (has "monitoring") {
+        services.prometheus = {
+          enable = true;
+          # Read by a browser through ssh; it knows no users.
+          listenAddress = "127.0.0.1";
+          # The authority's file is on the host, not where the build runs.
+          checkConfig = "syntax-only";
+          retentionTime = "30d";
+          ruleFiles = [ alerts ] ++ cfg.monitoring.rules;
+          scrapeConfigs = [
+            (carrel "carrel-frontend-master")
+            (carrel "carrel-compute-node")
+            (job "node" { })
+            (job "cadvisor" { })
+          ];
+        };
+        systemd.services.prometheus.serviceConfig.LoadCredential = [ "rack-ca:${cfg.secrets}/rack-ca.pem" ];
+      })
+    ]
+  );
+}

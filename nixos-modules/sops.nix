@@ -1,0 +1,34 @@
+# A rack's secrets from encrypted files in the owner's repository, instead of files carried to each host.
+sops:
+{ config, lib, ... }:
+let
+  cfg = config.carrel.rack;
+  inherit (lib) mkOption types;
+  host = cfg.hosts.${cfg.self};
+  isNode = lib.elem "compute-node" host.roles;
+  # A certificate that was renewed is taken up at once.
+  units =
+    lib.optional isNode "carrel-compute-node.service"
+    ++ lib.optional (lib.elem "frontend-master" host.roles) "carrel-frontend-master.service";
+in
+{
+  imports = [ sops ];
+
+  options.carrel.rack.sopsFile = mkOption {
+    type = types.nullOr types.path;
+    default = null;
+    example = lib.literalExpression "./secrets/n01.yaml";
+    description = ''
+      The host's secrets, encrypted with sops for its SSH host key, under the keys `rack-ca.pem`, `tls.crt`, `tls.key`
+      and on compute nodes `node.token`. They are decrypted at boot into {option}`carrel.rack.secrets`.
+    '';
+  };
+
+  config = lib.mkIf (cfg.enable && cfg.sopsFile != null) {
+    carrel.rack.secrets = "/run/secrets";
+    sops.defaultSopsFile = cfg.sopsFile;
+    sops.secrets = lib.genAttrs (
+      [ "rack-ca.pem" "tls.crt" "tls.key" ] ++ lib.optional isNode "node.token"
+    ) (_: { restartUnits = units; });
+  };
+}
