@@ -39,11 +39,10 @@ export function oneOf<T extends string>(zero: T): Field<T> {
   return { decode: (json) => (typeof json === "string" ? (json as T) : zero), encode: (value) => value };
 }
 
-export function list<T>(of: Field<T | undefined> | Field<T>): Field<T[]> {
-  const item = of as Field<T>;
+export function list<T>(of: Field<T>): Field<NonNullable<T>[]> {
   return {
-    decode: (json) => (Array.isArray(json) ? json.map((it) => item.decode(it)) : []),
-    encode: (value) => value.map((it) => item.encode(it)),
+    decode: (json) => (Array.isArray(json) ? json.map((it) => of.decode(it)).filter((it) => it !== undefined && it !== null) : []),
+    encode: (value) => value.map((it) => of.encode(it)),
   };
 }
 

@@ -1,0 +1,126 @@
+// The frame around every page: who is logged in, where one is, what is wrong with the line.
+import { createSignal, ErrorBoundary, lazy, Match, onCleanup, onMount, Show, Suspense, Switch, type JSX } from "solid-js";
+import { AuthService, type User } from "./gen/auth.ts";
+import { Account } from "./features/account/account.tsx";
+import { Login } from "./features/login/login.tsx";
+import { Palette } from "./features/palette/palette.tsx";
+import type { Command } from "./features/palette/model.ts";
+import { Repositories } from "./features/repositories/repositories.tsx";
+import { Sessions } from "./features/sessions/sessions.tsx";
+import { browserPorts, Transport, type Reach } from "./transport.ts";
+import { Context, createToasts } from "./ui/context.tsx";
+import { Fault, Toasts } from "./ui/parts.tsx";
+import { A, go, path } from "./ui/router.tsx";
+import { nextTheme, setTheme } from "./ui/theme.ts";
+
+const Ide = lazy(() => import("./features/ide/ide.tsx"));
+const Admin = lazy(async () => ({ default: (await import("./features/admin/admin.tsx")).Admin }));
+
+/** Tokens live eight hours; a tab left open keeps its login. */
+const RENEW_MS = 60 * 60_000;
+/** How often a lost server is asked whether it is back. */
+const RETRY_MS = 2_000;
+
+export function App(): JSX.Element {
+  const transport = new Transport(browserPorts());
+  const [user, setUser] = createSignal<User>();
+  const [known, setKnown] = createSignal(false);
+  const [reach, setReach] = createSignal<Reach>({ kind: "up" });
+  const { toasts, tell, drop } = createToasts();
+
+  const ask = async () => {
+    try {
+      setUser(await transport.call(AuthService.whoAmI));
+      setKnown(true);
+    } catch {
+      if (reach().kind !== "away") setKnown(true);
+    }
+  };
+  onCleanup(transport.watchReach(setReach));
+  onMount(ask);
+  const retry = setInterval(() => reach().kind === "away" && void ask(), RETRY_MS);
+  const renew = setInterval(() => user() && void transport.call(AuthService.renew).catch(() => {}), RENEW_MS);
+  onCleanup(() => (clearInterval(retry), clearInterval(renew)));
+
+  const context = { transport, user, setUser, reach, tell };
+  const inside = () => user() !== undefined && path() !== "/login";
+  return (
+    <Context.Provider value={context}>
+      <Show when={reach().kind === "away" && !path().startsWith("/ide/")}>
+        <div class="line" role="status">The server can't be reached. This page goes on trying.</div>
+      </Show>
+      <Show when={known()}>
+        <Show when={inside()} fallback={<Login />}>
+          <ErrorBoundary fallback={(error, reset) => <main class="page"><Fault error={error} retry={reset} /></main>}>
+            <Suspense>
+              <Pages />
+            </Suspense>
+          </ErrorBoundary>
+          <Show when={reach().kind === "out" && path().startsWith("/ide/")}>
+            <div class="line" role="alert">
+              You were logged out. Your files and terminals go on. <button type="button" class="quiet" onClick={() => window.open("/login")}>Log in in another tab</button>
+            </div>
+          </Show>
+        </Show>
+      </Show>
+      <Toasts toasts={toasts()} drop={drop} />
+    </Context.Provider>
+  );
+
+  function Pages(): JSX.Element {
+    return (
+      <Show when={path().startsWith("/ide/")} fallback={<Framed />}>
+        <Ide id={path().slice("/ide/".length)} />
+      </Show>
+    );
+  }
+
+  function Framed(): JSX.Element {
+    const [palette, setPalette] = createSignal(false);
+    const commands = (): Command[] => [
+      { id: "repositories", title: "Go to repositories", run: () => go("/repositories") },
+      { id: "sessions", title: "Go to sessions", run: () => go("/sessions") },
+      { id: "account", title: "Go to account", run: () => go("/account") },
+      ...(user()?.role === "ROLE_ADMIN" ? [
+        { id: "nodes", title: "Go to nodes", run: () => go("/admin") },
+        { id: "users", title: "Go to users", run: () => go("/admin/users") },
+      ] : []),
+      { id: "theme", title: `Use the ${nextTheme()} theme`, run: () => setTheme(nextTheme()) },
+    ];
+    const key = (event: KeyboardEvent) => {
+      const command = (event.ctrlKey || event.metaKey) && (event.key.toLowerCase() === "k" || (event.shiftKey && event.key.toLowerCase() === "p"));
+      if (!command && event.key !== "F1") return;
+      event.preventDefault();
+      setPalette(true);
+    };
+    window.addEventListener("keydown", key);
+    onCleanup(() => window.removeEventListener("keydown", key));
+    if (path() === "/" || path() === "/login") go("/repositories", true);
+    return (
+      <>
+        <header class="top">
+          <A class="brand" href="/repositories">Carrel</A>
+          <nav aria-label="Pages">
+            <A href="/repositories">Repositories</A>
+            <A href="/sessions">Sessions</A>
+            <Show when={user()?.role === "ROLE_ADMIN"}><A href="/admin">Rack</A></Show>
+          </nav>
+          <span class="spacer" />
+          <button type="button" class="quiet" aria-label="Commands" onClick={() => setPalette(true)}><kbd>Ctrl K</kbd></button>
+          <A class="button quiet" href="/account">{user()?.name}</A>
+        </header>
+        <main class="page">
+          <Switch fallback={<p>There is no such page. <A href="/repositories">To the repositories</A></p>}>
+            <Match when={path() === "/repositories"}><Repositories /></Match>
+            <Match when={path() === "/sessions"}><Sessions /></Match>
+            <Match when={path() === "/account"}><Account /></Match>
+            <Match when={path() === "/admin"}><Admin part="nodes" /></Match>
+            <Match when={path() === "/admin/users"}><Admin part="users" /></Match>
+            <Match when={path() === "/admin/sessions"}><Admin part="sessions" /></Match>
+          </Switch>
+        </main>
+        <Show when={palette()}><Palette label="Type a command" commands={commands()} close={() => setPalette(false)} /></Show>
+      </>
+    );
+  }
+}

@@ -1,0 +1,101 @@
+// Open documents: what is on the disk, what is in the editor, and what happens when both change.
+
+export type DocState =
+  | { kind: "loading" }
+  | { kind: "failed"; why: string }
+  /** Too large or not text: can be downloaded, not edited. */
+  | { kind: "unfit"; why: string }
+  | { kind: "clean" }
+  | { kind: "dirty" }
+  | { kind: "saving"; again: boolean }
+  /** The file changed on the disk while there are unsaved changes here. */
+  | { kind: "conflict" }
+  /** The file was removed while it was open. */
+  | { kind: "gone" };
+
+export interface Doc {
+  path: string;
+  /** The version on the disk that the text here started from. */
+  etag: string;
+  state: DocState;
+}
+
+export type DocEvent =
+  | { kind: "loaded"; etag: string }
+  | { kind: "load-failed"; why: string }
+  | { kind: "unfit"; why: string }
+  | { kind: "edited" }
+  | { kind: "save" }
+  | { kind: "saved"; etag: string }
+  | { kind: "save-refused" }
+  | { kind: "save-failed"; why: string }
+  /** A change on the disk, with the version now there; none: removed. */
+  | { kind: "on-disk"; etag: string | undefined }
+  | { kind: "take-theirs" }
+  | { kind: "keep-mine" };
+
+export type DocEffect =
+  | { do: "load" }
+  /** Writes the text if the file still has this version; "": whatever is there; "none": only if nothing is. */
+  | { do: "write"; etag: string }
+  | { do: "tell"; text: string };
+
+/** What the editor takes whole; the service's limit for one message is 4 MiB. */
+export const TEXT_MAX = 4 * 1024 * 1024;
+
+export const opened = (path: string): Doc => ({ path, etag: "", state: { kind: "loading" } });
+
+/** Whether closing the page now would lose something. */
+export const hasUnsaved = (doc: Doc): boolean => ["dirty", "saving", "conflict", "gone"].includes(doc.state.kind);
+
+export function step(doc: Doc, event: DocEvent): { doc: Doc; effects: DocEffect[] } {
+  const to = (state: DocState, effects: DocEffect[] = [], etag = doc.etag) => ({ doc: { ...doc, etag, state }, effects });
+  const same = { doc, effects: [] };
+  const { state } = doc;
+  switch (event.kind) {
+    case "loaded":
+      return to({ kind: "clean" }, [], event.etag);
+    case "load-failed":
+      return to({ kind: "failed", why: event.why });
+    case "unfit":
+      return to({ kind: "unfit", why: event.why });
+    case "edited":
+      return state.kind === "clean" ? to({ kind: "dirty" }) : state.kind === "saving" ? to({ kind: "saving", again: true }) : same;
+    case "save":
+      if (state.kind === "dirty") return to({ kind: "saving", again: false }, [{ do: "write", etag: doc.etag }]);
+      return state.kind === "gone" ? to({ kind: "saving", again: false }, [{ do: "write", etag: "none" }]) : same;
+    case "saved":
+      return to(state.kind === "saving" && state.again ? { kind: "dirty" } : { kind: "clean" }, [], event.etag);
+    case "save-refused":
+      return to({ kind: "conflict" });
+    case "save-failed":
+      return to({ kind: "dirty" }, [{ do: "tell", text: event.why }]);
+    case "on-disk":
+      return onDisk(doc, event.etag);
+    case "take-theirs":
+      return to({ kind: "loading" }, [{ do: "load" }]);
+    case "keep-mine":
+      return state.kind === "conflict" ? to({ kind: "saving", again: false }, [{ do: "write", etag: "" }]) : same;
+  }
+}
+
+function onDisk(doc: Doc, etag: string | undefined): { doc: Doc; effects: DocEffect[] } {
+  const to = (state: DocState, effects: DocEffect[] = []) => ({ doc: { ...doc, state }, effects });
+  const kind = doc.state.kind;
+  // A write of ours is answered by "saved"; what the watcher says meanwhile may be that very write.
+  if (kind === "loading" || kind === "saving" || etag === doc.etag) return { doc, effects: [] };
+  if (etag === undefined) return kind === "clean" || kind === "dirty" || kind === "conflict" ? to({ kind: "gone" }) : { doc, effects: [] };
+  if (kind === "dirty" || kind === "conflict") return to({ kind: "conflict" });
+  return to({ kind: "loading" }, [{ do: "load" }]);
+}
+
+/** Text, or why it is none. */
+export function readText(bytes: Uint8Array): { text: string } | { why: string } {
+  if (bytes.length > TEXT_MAX) return { why: "larger than 4 MB: download it, or open it in a terminal" };
+  if (bytes.subarray(0, 8_192).includes(0)) return { why: "not text" };
+  try {
+    return { text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes) };
+  } catch {
+    return { why: "not text in UTF-8" };
+  }
+}

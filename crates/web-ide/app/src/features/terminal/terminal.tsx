@@ -1,0 +1,34 @@
+// One terminal on the page; loaded only when there is one.
+import { createEffect, onCleanup, onMount, type JSX } from "solid-js";
+import { useApp } from "../../ui/context.tsx";
+import { theme } from "../../ui/theme.ts";
+import { Screen } from "./screen.ts";
+
+export interface TerminalProps {
+  session: string;
+  id: string;
+  title: string;
+  shown: boolean;
+  ended: (text: string, code?: number) => void;
+  up: (up: boolean) => void;
+}
+
+export default function TerminalView(props: TerminalProps): JSX.Element {
+  const app = useApp();
+  let element!: HTMLDivElement;
+  let screen: Screen | undefined;
+  onMount(() => {
+    screen = new Screen(element, app.transport, props.session, props.id, {
+      up: (up) => props.up(up),
+      ended: (text, code) => props.ended(text, code),
+      refused: (text) => app.tell(text, true),
+    });
+    const dark = matchMedia("(prefers-color-scheme: dark)");
+    const recolour = () => screen?.recolour(element);
+    dark.addEventListener("change", recolour);
+    onCleanup(() => (dark.removeEventListener("change", recolour), screen?.dispose()));
+  });
+  createEffect(() => (theme(), screen?.recolour(element)));
+  createEffect(() => props.shown && queueMicrotask(() => screen?.terminal.focus()));
+  return <div class="screen" role="group" aria-label={`Terminal ${props.title}`} hidden={!props.shown} ref={element} />;
+}
