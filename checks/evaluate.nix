@@ -15,9 +15,20 @@ let
     in
     result;
   nixpkgs' = flake nixpkgs { };
+  ours = flake (toString ./..) {
+    nixpkgs = nixpkgs';
+    disko = flake disko { nixpkgs = nixpkgs'; };
+    sops-nix = flake sops-nix { nixpkgs = nixpkgs'; };
+  };
 in
-flake (toString ./..) {
-  nixpkgs = nixpkgs';
-  disko = flake disko { nixpkgs = nixpkgs'; };
-  sops-nix = flake sops-nix { nixpkgs = nixpkgs'; };
+ours
+// {
+  facts = import ./facts.nix {
+    inherit (nixpkgs') lib;
+    hosts = ours.nixosConfigurations;
+  };
+  reference = import ../nixos-modules/lib/reference.nix {
+    inherit (nixpkgs') lib;
+    inherit (ours.nixosConfigurations.dev-vm) options;
+  };
 }

@@ -102,6 +102,8 @@ in
             "carrel-frontend-master.service"
           ];
           path = [ pkgs.e2fsprogs pkgs.util-linux ];
+          # An engine with a user namespace reaches the slots' volumes as nobody: it may pass, not look around.
+          serviceConfig.StateDirectoryMode = lib.mkForce "0711";
         };
       }
     ]

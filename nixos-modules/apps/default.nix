@@ -1,5 +1,9 @@
 # What `nix run .#…` runs.
-{ pkgs, packages }:
+{
+  pkgs,
+  packages,
+  reference,
+}:
 let
   script =
     name: description: inputs:
@@ -17,6 +21,11 @@ in
     runtimeInputs = [ pkgs.git pkgs.e2fsprogs pkgs.util-linux ];
     text = ''exec ${pkgs.lib.getExe packages.carrel} up "$@"'';
     meta.description = "The whole topology on this machine";
+  };
+  reference = pkgs.writeShellApplication {
+    name = "reference";
+    text = ''cp --no-preserve=mode ${pkgs.writeText "README.md" reference.markdown} "''${1:-nixos-modules/README.md}"'';
+    meta.description = "Write the option reference anew";
   };
   install = script "install" "Put a host of the flake onto a bare machine" [
     pkgs.nixos-anywhere

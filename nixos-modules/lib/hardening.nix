@@ -52,6 +52,10 @@ rec {
         value = [ "@system-service" "~@privileged" ];
         reason = "git sets the priority of its background packing";
       };
+      PrivateUsers = {
+        value = null;
+        reason = "the local socket is for root and the daemon's own user, so it must see who is at the other end";
+      };
     };
     carrel-compute-node = {
       CapabilityBoundingSet = {
