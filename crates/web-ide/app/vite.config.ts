@@ -12,6 +12,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     reportCompressedSize: false,
+    manifest: true,
   },
   server: { proxy: { "/api": server, "/git": server, "/s": { target: server, ws: true } } },
   test: { include: ["src/**/*.test.ts"], environment: "node", testTimeout: 20_000 },

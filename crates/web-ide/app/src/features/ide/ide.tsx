@@ -1,0 +1,195 @@
+// The IDE of one session: files, documents, terminals, tasks, and how all of it is doing.
+import { createSignal, onCleanup, onMount, Show, type JSX } from "solid-js";
+import type { Status } from "../../gen/agent.ts";
+import type { Session } from "../../gen/session.ts";
+import { asFailure, reason } from "../../transport.ts";
+import { useApp } from "../../ui/context.tsx";
+import { Do, poll } from "../../ui/parts.tsx";
+import { A, go, objectToLeaving } from "../../ui/router.tsx";
+import { duration } from "../../ui/text.ts";
+import { nextTheme, setTheme } from "../../ui/theme.ts";
+import { Docs } from "../editor/docs.ts";
+import { hasUnsaved } from "../editor/model.ts";
+import { EditorPane } from "../editor/pane.tsx";
+import type { Texts } from "../editor/ports.ts";
+import { createFiles, FilePane } from "../files/files.tsx";
+import type { Command } from "../palette/model.ts";
+import { Palette } from "../palette/palette.tsx";
+import { isOver, stateText, stateTone, timeline } from "../sessions/model.ts";
+import { TaskPane } from "../tasks/tasks.tsx";
+import { createTerminals, TerminalPanel } from "../terminal/panel.tsx";
+import { SessionApi } from "./api.ts";
+import { lineText, preparing, unsavedText } from "./model.ts";
+import { Strip } from "./strip.tsx";
+import "../../style/ide.css";
+
+/** While it starts one wants to see each step; afterwards only whether it still stands. */
+const LOOK_MS = 1_000;
+const STEADY_LOOKS = 5;
+
+type View = "side" | "editor" | "panel";
+
+export default function Ide(props: { id: string }): JSX.Element {
+  const app = useApp();
+  const api = new SessionApi(app.transport, props.id);
+  const [session, setSession] = createSignal<Session>();
+  const [status, setStatus] = createSignal<Status>();
+  const [lost, setLost] = createSignal<string>();
+  const [watchUp, setWatchUp] = createSignal(true);
+  const [side, setSide] = createSignal<"files" | "tasks">("files");
+  const [view, setView] = createSignal<View>("editor");
+  const [palette, setPalette] = createSignal<"commands" | "files">();
+  const [version, setVersion] = createSignal(0);
+  const [now, setNow] = createSignal(Date.now());
+  const files = createFiles(api, app.tell);
+  const terminals = createTerminals(api);
+  let element: HTMLDivElement | undefined;
+  let texts: Promise<Texts & { dispose(): void }> | undefined;
+  const docs = new Docs(api, () => (texts ??= editor()), (text) => app.tell(text, true));
+
+  async function editor() {
+    const { EditorHost } = await import("../editor/view.ts");
+    return new EditorHost(element!, {
+      edited: (path) => void docs.event(path, { kind: "edited" }),
+      save: () => save(),
+      closeTab: () => closeDoc(docs.active()),
+    });
+  }
+  const save = () => void (docs.active() && docs.event(docs.active()!, { kind: "save" }));
+  const saveAll = async () => {
+    for (const doc of docs.unsaved()) await docs.event(doc.path, { kind: "save" });
+  };
+  const closeDoc = (path: string | undefined) => {
+    const doc = path === undefined ? undefined : docs.get(path);
+    if (doc && (!hasUnsaved(doc) || window.confirm(`${doc.path} is not saved. Close it and lose the changes?`))) void docs.close(doc.path);
+  };
+  const open = (path: string) => {
+    setView("editor");
+    void docs.open(path);
+  };
+
+  let looks = 0;
+  let begun = false;
+  const look = async () => {
+    setNow(Date.now());
+    const steady = session()?.state === "SESSION_STATE_READY" && status()?.phase === "PHASE_READY";
+    if (steady && ++looks % STEADY_LOOKS !== 0) return;
+    try {
+      setSession(await api.session());
+      if (session()!.state === "SESSION_STATE_READY" || session()!.state === "SESSION_STATE_PREPARING") {
+        setStatus(await api.status());
+        if (!begun && !preparing(status())) await begin();
+      }
+    } catch (error) {
+      const { code, message } = asFailure(error);
+      if (code === "not_found" || code === "permission_denied") setLost(message);
+    }
+  };
+  let stopWatching = () => {};
+  async function begin() {
+    begun = true;
+    await files.load("");
+    const socket = api.watch((change) => files.changed(change, (touches) => (setVersion(version() + 1), void docs.lookAgain(touches))), setWatchUp);
+    stopWatching = () => socket.stop();
+    await terminals.adopt();
+    if (terminals.open().length === 0) await terminals.openNew();
+  }
+  poll(LOOK_MS, look);
+  onCleanup(() => {
+    stopWatching();
+    void texts?.then((it) => it.dispose());
+    objectToLeaving(undefined);
+  });
+  objectToLeaving(() => (docs.unsaved().length > 0 ? `${docs.unsaved().map((it) => it.path).join(", ")} not saved. Leave and lose that?` : undefined));
+
+  const closeSession = async () => {
+    const would = unsavedText(docs.unsaved().length, status());
+    if (!window.confirm(would ? `Close this session? ${would}: that would be lost.` : "Close this session? Everything is saved and pushed.")) return;
+    setSession(await api.close());
+  };
+  const over = () => session() !== undefined && isOver(session()!.state);
+  const socketsUp = () => !begun || (watchUp() && terminals.down().size === 0);
+  const line = () => lost() ?? lineText(app.reach(), session(), socketsUp(), now());
+
+  const commands = (): Command[] => [
+    { id: "save", title: "Save", keys: "Ctrl S", run: save },
+    { id: "save-all", title: "Save all", run: () => void saveAll() },
+    { id: "find", title: "Go to file…", keys: "Ctrl P", run: () => setPalette("files") },
+    { id: "terminal", title: "New terminal", run: () => (setView("panel"), terminals.openNew().catch((error) => app.tell(reason(error), true))) },
+    { id: "files", title: "Show files", run: () => (setSide("files"), setView("side")) },
+    { id: "tasks", title: "Show tasks and artefacts", run: () => (setSide("tasks"), setView("side")) },
+    { id: "theme", title: `Use the ${nextTheme()} theme`, run: () => setTheme(nextTheme()) },
+    { id: "sessions", title: "Go to sessions", run: () => go("/sessions") },
+    { id: "close", title: "Close this session…", run: () => void closeSession().catch((error) => app.tell(reason(error), true)) },
+  ];
+  const knownFiles = (): Command[] =>
+    [...files.tree().folders.values()].flat().filter((it) => it.kind === "file").map((it) => ({ id: it.path, title: it.path, run: () => open(it.path) }));
+
+  const key = (event: KeyboardEvent) => {
+    const mod = event.ctrlKey || event.metaKey;
+    const letter = event.key.toLowerCase();
+    if (event.key === "F1" || (mod && event.shiftKey && letter === "p")) setPalette("commands");
+    else if (mod && !event.shiftKey && letter === "p") setPalette("files");
+    else if (mod && letter === "s") save();
+    else if (event.ctrlKey && event.key === "`") (setView("panel"), terminals.show(terminals.shown()));
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  onMount(() => window.addEventListener("keydown", key, true));
+  onCleanup(() => window.removeEventListener("keydown", key, true));
+
+  return (
+    <div class="ide" data-view={view()}>
+      <header class="bartop">
+        <A class="brand" href="/sessions" aria-label="Carrel: sessions">Carrel</A>
+        <h1 class="name">{session()?.repository || "session"}</h1>
+        <Show when={session()}>{(it) => <span class={`state ${stateTone(it().state)}`} title={it().reason}>{stateText(it().state)}</span>}</Show>
+        <span class="unsaved" role="status">{unsavedText(docs.unsaved().length, status())}</span>
+        <button type="button" class="quiet" aria-label="Commands" onClick={() => setPalette("commands")}><kbd>F1</kbd></button>
+        <Show when={!over()}><Do class="quiet" run={closeSession} label="Close session">Close</Do></Show>
+      </header>
+      <div class="linebar" role="status" aria-live="polite"><Show when={line()}><div class="line">{line()} <Show when={over() || lost()}><A href="/repositories">Open a new one</A></Show></div></Show></div>
+      <aside class="side" aria-label="Workspace">
+        <div class="tabs" role="tablist" aria-label="Workspace">
+          <div class="tab" classList={{ on: side() === "files" }}><button type="button" role="tab" aria-selected={side() === "files"} onClick={() => setSide("files")}>Files</button></div>
+          <div class="tab" classList={{ on: side() === "tasks" }}><button type="button" role="tab" aria-selected={side() === "tasks"} onClick={() => setSide("tasks")}>Tasks</button></div>
+        </div>
+        <Show when={!preparing(status()) && status()} fallback={<Preparing session={session()} status={status()} />}>
+          <Show when={side() === "files"} fallback={<TaskPane api={api} version={version()} started={(terminal) => (terminals.add(terminal), setView("panel"))} />}>
+            <FilePane api={api} files={files} active={docs.active()} open={open} renamed={(from, to) => void renamed(from, to)} />
+          </Show>
+        </Show>
+      </aside>
+      <EditorPane docs={docs} host={(it) => (element = it)} close={closeDoc} download={api.rawPath} />
+      <TerminalPanel session={props.id} terminals={terminals} ended={() => setVersion(version() + 1)} />
+      <Strip api={api} over={over()} environment={status()?.environment} />
+      <nav class="views" aria-label="Views">
+        <button type="button" aria-pressed={view() === "side"} onClick={() => setView("side")}>Files</button>
+        <button type="button" aria-pressed={view() === "editor"} onClick={() => setView("editor")}>Editor</button>
+        <button type="button" aria-pressed={view() === "panel"} onClick={() => setView("panel")}>Terminal</button>
+      </nav>
+      <Show when={palette() === "commands"}><Palette label="Type a command" commands={commands()} close={() => setPalette(undefined)} /></Show>
+      <Show when={palette() === "files"}><Palette label="Go to file" commands={knownFiles()} close={() => setPalette(undefined)} /></Show>
+    </div>
+  );
+
+  async function renamed(from: string, to: string) {
+    const doc = docs.get(from);
+    if (doc && !hasUnsaved(doc)) {
+      await docs.close(from);
+      await docs.open(to);
+    }
+  }
+}
+
+function Preparing(props: { session: Session | undefined; status: Status | undefined }): JSX.Element {
+  return (
+    <div class="pad stack">
+      <p class="state busy">{props.status?.detail || (props.session ? stateText(props.session.state) : "looking for the session")}</p>
+      <ol class="timeline" aria-label="Start">
+        {props.session && timeline(props.session).map((step) => <li>{step.text}{step.ms !== undefined && <> <b>{duration(step.ms)}</b></>}</li>)}
+      </ol>
+    </div>
+  );
+}

@@ -1,0 +1,66 @@
+// What the repository offers to run, and what came out of it.
+import { createResource, createSignal, For, Show, type JSX } from "solid-js";
+import type { Artefact, Terminal } from "../../gen/agent.ts";
+import { Copy, Do, Fault } from "../../ui/parts.tsx";
+import { nameOf } from "../files/model.ts";
+import { size } from "../../ui/text.ts";
+import { BoardPanel } from "../board/board.tsx";
+import type { SessionApi } from "../ide/api.ts";
+
+const isBitstream = (name: string): boolean => /\.(bin|bit)$/.test(name);
+
+export function TaskPane(props: { api: SessionApi; started: (terminal: Terminal) => void; version: number }): JSX.Element {
+  const [tasks, { refetch }] = createResource(() => props.version, () => props.api.tasks());
+  const [artefacts, again] = createResource(() => props.version, () => props.api.artefacts());
+  const [board, setBoard] = createSignal<Artefact>();
+  return (
+    <div class="tasks">
+      <Fault error={tasks.error} retry={refetch} />
+      <Show when={!tasks.error && tasks.latest}>
+        {(found) => (
+          <>
+            <Show when={found().problem}><p class="reason bad pad">{found().problem}</p></Show>
+            <ul class="list">
+              <For each={found().tasks} fallback={<li class="hint pad">No tasks yet: describe them in <code>carrel.toml</code>.</li>}>
+                {(task) => (
+                  <li class="task">
+                    <div>
+                      <b>{task.name}</b>
+                      <span class="hint">{task.description}</span>
+                    </div>
+                    <Do label={`Run ${task.name}`} run={async () => props.started(await props.api.runTask(task.name))}>Run</Do>
+                  </li>
+                )}
+              </For>
+            </ul>
+          </>
+        )}
+      </Show>
+      <h2 class="pad">Artefacts</h2>
+      <Fault error={artefacts.error} retry={again.refetch} />
+      <ul class="list">
+        <For each={(!artefacts.error && artefacts.latest) || []} fallback={<li class="hint pad">None yet. A task declares what it makes; it appears here when it exists.</li>}>
+          {(it) => (
+            <li class="artefact">
+              <div class="row">
+                <b title={it.name}>{nameOf(it.name)}</b>
+                <span class="hint">{size(it.size)}</span>
+              </div>
+              <div class="clone">
+                <code title={it.sha256}>sha256 {it.sha256.slice(0, 16)}…</code>
+                <Copy text={it.sha256} what="Checksum" />
+              </div>
+              <div class="row">
+                <a class="button quiet" href={props.api.artefactPath(it.name)} download={nameOf(it.name)}>Download</a>
+                <Show when={isBitstream(it.name)}><button type="button" class="quiet" onClick={() => setBoard(it)}>To the board…</button></Show>
+              </div>
+              <Show when={board()?.name === it.name}>
+                <BoardPanel artefact={it} fetch={() => props.api.artefact(it.name)} close={() => setBoard(undefined)} />
+              </Show>
+            </li>
+          )}
+        </For>
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,83 @@
+// All terminals of a session: tabs, one shown, each kept alive behind.
+import { createSignal, For, lazy, Show, Suspense, type JSX } from "solid-js";
+import type { Terminal } from "../../gen/agent.ts";
+import { Do } from "../../ui/parts.tsx";
+import type { SessionApi } from "../ide/api.ts";
+
+const TerminalView = lazy(() => import("./terminal.tsx"));
+
+export interface Open {
+  terminal: Terminal;
+  note: string;
+  bad: boolean;
+}
+
+export function createTerminals(api: SessionApi) {
+  const [open, setOpen] = createSignal<readonly Open[]>([]);
+  const [shown, show] = createSignal<string>();
+  const [down, setDown] = createSignal<ReadonlySet<string>>(new Set());
+  const add = (terminal: Terminal, focus = true) => {
+    if (!open().some((it) => it.terminal.id === terminal.id)) setOpen([...open(), { terminal, note: "", bad: false }]);
+    if (focus || shown() === undefined) show(terminal.id);
+  };
+  const note = (id: string, text: string, code?: number) =>
+    setOpen(open().map((it) => (it.terminal.id === id ? { ...it, note: text, bad: code === undefined || code !== 0 } : it)));
+  const up = (id: string, isUp: boolean) => {
+    if (down().has(id) !== isUp) return;
+    const next = new Set(down());
+    if (isUp) next.delete(id);
+    else next.add(id);
+    setDown(next);
+  };
+  const close = async (id: string) => {
+    await api.closeTerminal(id);
+    const left = open().filter((it) => it.terminal.id !== id);
+    setOpen(left);
+    up(id, true);
+    if (shown() === id) show(left.at(-1)?.terminal.id);
+  };
+  const openNew = async () => add(await api.openTerminal());
+  /** Those that were there before this page: they go on where they were. */
+  const adopt = async () => {
+    for (const terminal of await api.terminals()) if (terminal.running) add(terminal, false);
+  };
+  return { open, shown, show, down, add, note, up, close, openNew, adopt };
+}
+
+export type Terminals = ReturnType<typeof createTerminals>;
+
+export function TerminalPanel(props: { session: string; terminals: Terminals; ended: () => void }): JSX.Element {
+  const it = props.terminals;
+  return (
+    <section class="panel" aria-label="Terminals">
+      <div class="tabs" role="tablist" aria-label="Terminals">
+        <For each={it.open()}>
+          {(open) => (
+            <div class="tab" classList={{ on: it.shown() === open.terminal.id }}>
+              <button type="button" role="tab" aria-selected={it.shown() === open.terminal.id} onClick={() => it.show(open.terminal.id)}>
+                {open.terminal.title || "shell"}
+                <Show when={open.note}><span class="note" classList={{ bad: open.bad }}>{open.note}</span></Show>
+              </button>
+              <Do class="quiet icon" label={`Close terminal ${open.terminal.title}`} run={() => it.close(open.terminal.id)}>×</Do>
+            </div>
+          )}
+        </For>
+        <Do class="quiet" run={it.openNew} label="New terminal">+ Terminal</Do>
+      </div>
+      <div class="screens">
+        <Suspense>
+          <For each={it.open()}>
+            {(open) => (
+              <TerminalView
+                session={props.session} id={open.terminal.id} title={open.terminal.title} shown={it.shown() === open.terminal.id}
+                up={(up) => it.up(open.terminal.id, up)}
+                ended={(text, code) => (it.note(open.terminal.id, text, code), it.up(open.terminal.id, true), props.ended())}
+              />
+            )}
+          </For>
+        </Suspense>
+        <Show when={it.open().length === 0}><p class="hint pad">No terminal is open. A terminal goes on when this page is closed, reloaded, or loses its line.</p></Show>
+      </div>
+    </section>
+  );
+}
