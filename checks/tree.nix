@@ -1,5 +1,4 @@
-# Checks that need no machine: the reference is the real one, units name nothing that only other systems have, format,
-# dead code.
+# Checks that need no machine: the reference is the real one, units name nothing that only other systems have, dead code.
 {
   pkgs,
   lib,
@@ -41,11 +40,6 @@ in
         SYSTEMD_UNIT_PATH=$PWD: systemd-analyze verify --man=no carrel-*.service carrel-*.socket
         touch $out
       '';
-
-  format = pkgs.runCommand "carrel-nix-format" { nativeBuildInputs = [ pkgs.nixfmt ]; } ''
-    find ${nix} -name '*.nix' -print0 | xargs -0 nixfmt --check
-    touch $out
-  '';
 
   dead-code = pkgs.runCommand "carrel-nix-dead-code" { nativeBuildInputs = [ pkgs.deadnix ]; } ''
     deadnix --fail ${nix}

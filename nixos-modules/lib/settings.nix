@@ -18,7 +18,8 @@ in
     {
       inherit domain;
       state_dir = stateDir fm;
-      public_url = "${scheme}://${domain}";
+      # Without a proxy in front, users come straight to the daemon's port.
+      public_url = "${scheme}://${domain}" + (if scheme == "http" then ":8080" else "");
       git.program = git;
       listeners = [
         { addr = "systemd:public"; audience = "public"; hosts = [ domain "git.${domain}" ]; }
