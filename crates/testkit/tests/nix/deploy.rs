@@ -29,10 +29,7 @@ nix-env*) words=$*; words=${words#*--set }; echo "${words%% *}" > "$FAKE/runs-$h
 nixos-version*) echo abc123 ;;
 esac"#,
     ),
-    (
-        "nixos-rebuild",
-        r#"flake=$3; host=$5; echo "/new/${flake#*#}" > "$FAKE/runs-$host""#,
-    ),
+    ("nixos-rebuild", r#"flake=$3; host=$5; echo "/new/${flake#*#}" > "$FAKE/runs-$host""#),
     (
         "carrel",
         r#"case "$*" in
@@ -94,10 +91,22 @@ fn the_canary_goes_first_and_the_door_last() {
     let world = World::new();
     let output = world.deploy(&["all"]);
     assert!(output.status.success(), "{}", text(&output.stderr));
-    let switched: Vec<_> = world.calls("nixos-rebuild").iter().map(|line| line.split_whitespace().nth(3).unwrap_or_default().to_owned()).collect();
+    let switched: Vec<_> = world
+        .calls("nixos-rebuild")
+        .iter()
+        .map(|line| line.split_whitespace().nth(3).unwrap_or_default().to_owned())
+        .collect();
     assert_eq!(switched, [".#n01", ".#n02", ".#door"]);
     let drains = world.calls("carrel node");
-    assert_eq!(drains, ["carrel node drain no-n01", "carrel node undrain no-n01", "carrel node drain no-n02", "carrel node undrain no-n02"]);
+    assert_eq!(
+        drains,
+        [
+            "carrel node drain no-n01",
+            "carrel node undrain no-n01",
+            "carrel node drain no-n02",
+            "carrel node undrain no-n02"
+        ]
+    );
     assert_eq!(world.calls("carrel session close --force se-probe").len(), 3);
     let report = text(&output.stdout);
     assert_eq!(report.matches("changed").count(), 3, "{report}");
@@ -111,7 +120,9 @@ fn a_host_that_is_not_well_goes_back_and_the_rest_stays() {
     let output = world.deploy(&["all"]);
     assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
     assert_eq!(world.calls("nixos-rebuild").len(), 1, "the rest is left alone");
-    let runs = |address: &str| fs::read_to_string(world.path().join(format!("runs-root@{address}"))).expect("a system");
+    let runs = |address: &str| {
+        fs::read_to_string(world.path().join(format!("runs-root@{address}"))).expect("a system")
+    };
     assert_eq!(runs("192.0.2.11"), "/old/192.0.2.11\n");
     assert_eq!(runs("192.0.2.12"), "/old/192.0.2.12\n");
     assert_eq!(world.calls("carrel node undrain no-n01").len(), 2, "it takes sessions again");

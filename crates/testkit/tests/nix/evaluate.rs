@@ -37,7 +37,8 @@ impl Flake {
             return Err(format!("there is no {name} at {}", path.display()));
         }
         let nix = std::env::var("CARREL_NIX").unwrap_or_else(|_| "nix".to_owned());
-        let output = Command::new(&nix).arg("--version").output().map_err(|error| format!("{nix}: {error}"))?;
+        let output =
+            Command::new(&nix).arg("--version").output().map_err(|error| format!("{nix}: {error}"))?;
         let version = String::from_utf8_lossy(&output.stdout).into_owned();
         let number = version.split_whitespace().last().unwrap_or_default();
         let mut parts = number.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
@@ -67,7 +68,8 @@ impl Flake {
         let started = Instant::now();
         let text = said(self.command(attribute).arg("--json"));
         println!("{attribute}: {:.1} s", started.elapsed().as_secs_f64());
-        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{attribute} gave no JSON ({error}): {text}"))
+        serde_json::from_str(&text)
+            .unwrap_or_else(|error| panic!("{attribute} gave no JSON ({error}): {text}"))
     }
 
     fn names(&self, attribute: &str) -> Vec<String> {
@@ -85,9 +87,12 @@ fn without_hashes(text: &str) -> String {
     while let Some(at) = rest.find(STORE) {
         plain.push_str(&rest[..at + STORE.len()]);
         rest = rest.get(at + STORE.len() + 33..).unwrap_or_default();
-        let end = rest.find(|it: char| !(it.is_ascii_alphanumeric() || "-._+".contains(it))).unwrap_or(rest.len());
+        let end =
+            rest.find(|it: char| !(it.is_ascii_alphanumeric() || "-._+".contains(it))).unwrap_or(rest.len());
         let name = &rest[..end];
-        let version = name.match_indices('-').find(|(dash, _)| name[dash + 1..].starts_with(|it: char| it.is_ascii_digit()));
+        let version = name
+            .match_indices('-')
+            .find(|(dash, _)| name[dash + 1..].starts_with(|it: char| it.is_ascii_digit()));
         plain.push_str(version.map_or(name, |(dash, _)| &name[..dash]));
         rest = &rest[end..];
     }
@@ -99,15 +104,20 @@ fn without_hashes(text: &str) -> String {
 fn agreed(facts: &Value) -> Value {
     match facts {
         Value::Object(table) => {
-            let plain: Map<String, Value> = table.iter().map(|(key, value)| (key.clone(), agreed(value))).collect();
+            let plain: Map<String, Value> =
+                table.iter().map(|(key, value)| (key.clone(), agreed(value))).collect();
             Value::Object(plain)
         }
         Value::Array(list) => Value::Array(list.iter().map(agreed).collect()),
         Value::String(text) if text.contains('\n') => {
             let of_nixpkgs = |line: &&str| line.starts_with("Environment=") && line.contains("/nix/store/");
-            let lines = text.lines().filter(|line| !of_nixpkgs(line)).map(|line| match line.split_once("image = \"") {
-                Some((_, name)) => format!("image = \"{}:…\"", name.split(':').next().unwrap_or_default()),
-                None => without_hashes(line),
+            let lines = text.lines().filter(|line| !of_nixpkgs(line)).map(|line| {
+                match line.split_once("image = \"") {
+                    Some((_, name)) => {
+                        format!("image = \"{}:…\"", name.split(':').next().unwrap_or_default())
+                    }
+                    None => without_hashes(line),
+                }
             });
             Value::Array(lines.map(Value::String).collect())
         }
@@ -123,7 +133,10 @@ fn compare(path: &str, found: &str) {
     }
     let agreed = fs::read_to_string(&file).unwrap_or_else(|error| panic!("read {path}: {error}"));
     let differs = agreed.lines().zip(found.lines()).find(|(agreed, found)| agreed != found);
-    assert!(agreed == found, "{path} is no longer what evaluates; first: {differs:?}\nCARREL_REGENERATE=1 writes it anew");
+    assert!(
+        agreed == found,
+        "{path} is no longer what evaluates; first: {differs:?}\nCARREL_REGENERATE=1 writes it anew"
+    );
 }
 
 fn key_hosts(flake: &Flake) {
@@ -132,13 +145,21 @@ fn key_hosts(flake: &Flake) {
         assert_eq!(facts["broken"], Value::Array(Vec::new()), "{host} breaks assertions");
         for (name, text) in facts["units"].as_object().expect("units") {
             let text = text.as_str().expect("a unit");
-            assert!(!text.contains("/usr/bin") && !text.contains("=/bin/"), "{host}: {name} names a path NixOS has not");
+            assert!(
+                !text.contains("/usr/bin") && !text.contains("=/bin/"),
+                "{host}: {name} names a path NixOS has not"
+            );
         }
         for (daemon, text) in facts["settings"].as_object().expect("settings") {
             let dir = tempfile::tempdir().expect("a folder");
             let file = dir.path().join("config.toml");
             fs::write(&file, text.as_str().expect("a text")).expect("write the configuration");
-            said(Command::new(program(&format!("carrel-{daemon}"))).arg("--config").arg(&file).arg("check-config"));
+            said(
+                Command::new(program(&format!("carrel-{daemon}")))
+                    .arg("--config")
+                    .arg(&file)
+                    .arg("check-config"),
+            );
         }
         exposure(host, &facts["units"]);
         let text = serde_json::to_string_pretty(&agreed(&facts)).expect("JSON") + "\n";
@@ -176,7 +197,11 @@ fn what_the_flake_says_is_what_would_run() {
     };
     let started = Instant::now();
     key_hosts(&flake);
-    assert_eq!(flake.json("reference.incomplete"), Value::Array(Vec::new()), "options without description or example");
+    assert_eq!(
+        flake.json("reference.incomplete"),
+        Value::Array(Vec::new()),
+        "options without description or example"
+    );
     compare("nixos-modules/README.md", &flake.raw("reference.markdown"));
     let hosts = flake.names("nixosConfigurations");
     assert_eq!(hosts.len(), 16);

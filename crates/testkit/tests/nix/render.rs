@@ -14,7 +14,10 @@ fn check(daemon: &str, config: &str) -> Output {
     let dir = tempfile::tempdir().expect("a folder");
     let file = dir.path().join(format!("{daemon}.toml"));
     fs::write(&file, config).expect("write the configuration");
-    run(std::process::Command::new(program(&format!("carrel-{daemon}"))).arg("--config").arg(&file).arg("check-config"))
+    run(std::process::Command::new(program(&format!("carrel-{daemon}")))
+        .arg("--config")
+        .arg(&file)
+        .arg("check-config"))
 }
 
 fn assert_good(daemon: &str, config: &str) {
@@ -64,7 +67,8 @@ fn the_daemons_refuse_what_is_wrong() {
         return;
     }
     let of = |change: &str| {
-        let text = eval(&format!("{RACK} toml ((rack.settingsOf whole \"n01\" paths).compute-node // {change})"));
+        let text =
+            eval(&format!("{RACK} toml ((rack.settingsOf whole \"n01\" paths).compute-node // {change})"));
         check("compute-node", text.as_str().expect("a text"))
     };
     for (change, word) in [
@@ -111,9 +115,18 @@ fn a_description_that_cannot_be_is_refused_with_the_way_out() {
     let n01 = "whole.hosts.n01";
     for (change, word) in [
         ("{ fm01 = whole.hosts.fm01 // { roles = [ ]; }; }".to_owned(), "no host has the role"),
-        ("{ fm02 = whole.hosts.fm01 // { address = \"192.0.2.99\"; address6 = null; }; }".to_owned(), "one rack has one"),
-        (format!("{{ n01 = {n01} // {{ address = \"192.0.2.12\"; }}; }}"), "192.0.2.12 belongs to n01 and n02"),
-        (format!("{{ n01 = {n01} // {{ address6 = \"2001:db8::12\"; }}; }}"), "2001:db8::12 belongs to n01 and n02"),
+        (
+            "{ fm02 = whole.hosts.fm01 // { address = \"192.0.2.99\"; address6 = null; }; }".to_owned(),
+            "one rack has one",
+        ),
+        (
+            format!("{{ n01 = {n01} // {{ address = \"192.0.2.12\"; }}; }}"),
+            "192.0.2.12 belongs to n01 and n02",
+        ),
+        (
+            format!("{{ n01 = {n01} // {{ address6 = \"2001:db8::12\"; }}; }}"),
+            "2001:db8::12 belongs to n01 and n02",
+        ),
         (format!("{{ n01 = {n01} // {{ nodeId = \"no-n02\"; }}; }}"), "no-n02 belongs to n01 and n02"),
         (format!("{{ n01 = {n01} // {{ threads = 48; }}; }}"), "set at most 12"),
         (format!("{{ n01 = {n01} // {{ memoryGiB = 64; }}; }}"), "set at most 7"),
@@ -129,14 +142,18 @@ fn doors_open_to_those_who_need_them() {
     if !has_nix("doors_open_to_those_who_need_them") {
         return;
     }
-    let doors = eval(&format!("{RACK} {{ master = rack.doors whole \"fm01\"; node = rack.doors whole \"n01\"; }}"));
+    let doors =
+        eval(&format!("{RACK} {{ master = rack.doors whole \"fm01\"; node = rack.doors whole \"n01\"; }}"));
     let open = |host: &str| {
         let doors = doors[host].as_array().expect("doors").iter();
-        let open = doors.filter(|door| door["from"] == "everybody").map(|door| door["port"].as_u64().expect("a port"));
+        let open = doors
+            .filter(|door| door["from"] == "everybody")
+            .map(|door| door["port"].as_u64().expect("a port"));
         open.collect::<Vec<_>>()
     };
     assert_eq!(open("master"), [80, 443]);
     assert_eq!(open("node"), Vec::<u64>::new());
-    let tunnel = doors["node"].as_array().expect("doors").iter().find(|door| door["port"] == 8081).expect("a door");
+    let tunnel =
+        doors["node"].as_array().expect("doors").iter().find(|door| door["port"] == 8081).expect("a door");
     assert_eq!(tunnel["from"], serde_json::json!(["fm01"]));
 }

@@ -31,7 +31,8 @@ pub fn files(endings: &[&str]) -> Vec<(String, String)> {
     for part in ["nixos-modules", "hosts", "checks"] {
         collect(&root.join(part), &mut found);
     }
-    let wanted = |path: &PathBuf| path.extension().is_some_and(|it| endings.iter().any(|ending| it == *ending));
+    let wanted =
+        |path: &PathBuf| path.extension().is_some_and(|it| endings.iter().any(|ending| it == *ending));
     let read = |path: PathBuf| {
         let name = path.strip_prefix(&root).expect("below the root").to_string_lossy().into_owned();
         let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("read {name}: {error}"));
@@ -98,6 +99,10 @@ pub fn program(name: &str) -> PathBuf {
         test.ancestors().nth(2).expect("target/<profile>/deps/<test>").to_path_buf()
     };
     let path = std::env::var_os("CARREL_BIN_DIR").map_or_else(beside, PathBuf::from).join(name);
-    assert!(path.exists(), "{} is missing: build the workspace first (cargo xtask test does)", path.display());
+    assert!(
+        path.exists(),
+        "{} is missing: build the workspace first (cargo xtask test does)",
+        path.display()
+    );
     path
 }

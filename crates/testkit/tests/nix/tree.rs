@@ -57,8 +57,10 @@ fn addresses_are_those_for_documentation() {
     for (path, text) in files(&["nix", "md", "py", "sh", "json", "txt", "toml"]) {
         for word in text.split(|it: char| !(it.is_ascii_hexdigit() || it == '.' || it == ':')) {
             let four = word.split(':').next().unwrap_or_default().parse::<Ipv4Addr>().ok();
-            let six = word.parse::<Ipv6Addr>().ok().filter(|_| word.matches(':').count() > 1 && word.len() > 4);
-            let good_four = four.is_none_or(|it| it.is_documentation() || it.is_loopback() || it.is_unspecified());
+            let six =
+                word.parse::<Ipv6Addr>().ok().filter(|_| word.matches(':').count() > 1 && word.len() > 4);
+            let good_four =
+                four.is_none_or(|it| it.is_documentation() || it.is_loopback() || it.is_unspecified());
             let good_six = six.is_none_or(|it| it.segments()[..2] == [0x2001, 0xdb8]);
             seen += usize::from(four.is_some() || six.is_some());
             if !(good_four && good_six) {
@@ -93,7 +95,8 @@ fn files_are_short_and_name_no_other_systems_paths() {
 
 #[test]
 fn every_scenario_has_its_negative_control() {
-    let scenarios: Vec<_> = files(&["nix"]).into_iter().filter(|(path, _)| path.starts_with("checks/vm/")).collect();
+    let scenarios: Vec<_> =
+        files(&["nix"]).into_iter().filter(|(path, _)| path.starts_with("checks/vm/")).collect();
     assert!(scenarios.len() >= 10, "{} scenarios", scenarios.len());
     for (path, text) in scenarios {
         assert!(text.contains("negative control"), "{path} has none");

@@ -29,7 +29,17 @@ impl Machine {
         fs::create_dir(&work).expect("a folder");
         lay(&files, units, settings);
         let mut unshare = Command::new("unshare");
-        unshare.args(["--mount", "--uts", "--ipc", "--net", "--cgroup", "--pid", "--fork", "--kill-child", "bash"]);
+        unshare.args([
+            "--mount",
+            "--uts",
+            "--ipc",
+            "--net",
+            "--cgroup",
+            "--pid",
+            "--fork",
+            "--kill-child",
+            "bash",
+        ]);
         unshare.arg(root().join("crates/testkit/tests/nix/machine.sh")).arg(&files).arg(&work);
         let log = fs::File::create(dir.path().join("log")).expect("a log");
         unshare.stdin(Stdio::null()).stdout(log.try_clone().expect("a log")).stderr(log);
@@ -79,6 +89,7 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
+#[allow(clippy::disallowed_methods, reason = "polls the state of another machine, with a deadline")]
 fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     let end = Instant::now() + PATIENCE;
     loop {
@@ -148,7 +159,9 @@ fn missing() -> Option<String> {
     if !Path::new("/lib/systemd/systemd").exists() {
         return Some("there is no systemd".to_owned());
     }
-    let able = Command::new("unshare").args(["--mount", "--pid", "--fork", "mount", "-t", "tmpfs", "t", "/mnt"]).output();
+    let able = Command::new("unshare")
+        .args(["--mount", "--pid", "--fork", "mount", "-t", "tmpfs", "t", "/mnt"])
+        .output();
     match able {
         Ok(output) if output.status.success() => None,
         Ok(output) => Some(format!("namespaces can't be made: {}", text(&output.stderr).trim())),
@@ -181,7 +194,9 @@ fn the_agreed_units_run_under_a_real_systemd() {
     assert!(listed.contains("refusing"), "{listed}");
 
     // The walls are really there.
-    for (unit, caps) in [("carrel-frontend-master", "0000000000000000"), ("carrel-compute-node", "000000000028002f")] {
+    for (unit, caps) in
+        [("carrel-frontend-master", "0000000000000000"), ("carrel-compute-node", "000000000028002f")]
+    {
         let status = machine.succeed(&format!("cat /proc/$(systemctl show -P MainPID {unit})/status"));
         for line in ["NoNewPrivs:\t1".to_owned(), "Seccomp:\t2".to_owned(), format!("CapBnd:\t{caps}")] {
             assert!(status.contains(&line), "{unit} lacks {line}:\n{status}");
@@ -194,7 +209,8 @@ fn the_agreed_units_run_under_a_real_systemd() {
     machine.wait_active("carrel-frontend-master.service");
 
     // Negative controls: a stranger is not let in, and a wrong configuration is not tried again.
-    let stranger = machine.sh(&format!("setpriv --reuid 65534 --clear-groups {binary} admin-link --socket {socket}"));
+    let stranger =
+        machine.sh(&format!("setpriv --reuid 65534 --clear-groups {binary} admin-link --socket {socket}"));
     assert!(!stranger.status.success(), "a stranger got a link");
     machine.succeed(
         "mkdir -p /run/systemd/system/carrel-compute-node.service.d; \
