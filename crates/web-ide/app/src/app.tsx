@@ -16,6 +16,9 @@ import { nextTheme, setTheme } from "./ui/theme.ts";
 const Ide = lazy(() => import("./features/ide/ide.tsx"));
 const Admin = lazy(async () => ({ default: (await import("./features/admin/admin.tsx")).Admin }));
 
+/** Whether somebody is logged in on this device, as far as it remembers. */
+const BEEN_KEY = "carrel.been";
+
 /** Tokens live eight hours; a tab left open keeps its login. */
 const RENEW_MS = 60 * 60_000;
 /** How often a lost server is asked whether it is back. */
@@ -23,12 +26,19 @@ const RETRY_MS = 2_000;
 
 export function App(): JSX.Element {
   const transport = new Transport(browserPorts());
-  const [user, setUser] = createSignal<User>();
+  const [user, putUser] = createSignal<User>();
   const [known, setKnown] = createSignal(false);
   const [reach, setReach] = createSignal<Reach>({ kind: "up" });
   const { toasts, tell, drop } = createToasts();
 
+  const setUser = (next: User | undefined) => {
+    if (next) localStorage.setItem(BEEN_KEY, "1");
+    else localStorage.removeItem(BEEN_KEY);
+    putUser(() => next);
+  };
   const ask = async () => {
+    // Nobody was logged in here, and the page to do so is open already: the answer is known.
+    if (path() === "/login" && !localStorage.getItem(BEEN_KEY)) return void setKnown(true);
     try {
       setUser(await transport.call(AuthService.whoAmI));
       setKnown(true);
@@ -103,10 +113,10 @@ export function App(): JSX.Element {
           <nav aria-label="Pages">
             <A href="/repositories">Repositories</A>
             <A href="/sessions">Sessions</A>
-            <Show when={user()?.role === "ROLE_ADMIN"}><A href="/admin">Rack</A></Show>
+            <Show when={user()?.role === "ROLE_ADMIN"}><A href="/admin" below>Rack</A></Show>
           </nav>
           <span class="spacer" />
-          <button type="button" class="quiet" aria-label="Commands" onClick={() => setPalette(true)}><kbd>Ctrl K</kbd></button>
+          <button type="button" class="quiet" aria-label="Ctrl K: commands" onClick={() => setPalette(true)}><kbd>Ctrl K</kbd></button>
           <A class="button quiet" href="/account">{user()?.name}</A>
         </header>
         <main class="page">

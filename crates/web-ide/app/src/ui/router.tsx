@@ -1,5 +1,5 @@
 // Addresses of pages: where we are, how to get elsewhere, and who may object to leaving.
-import { createSignal, type JSX } from "solid-js";
+import { createSignal, splitProps, type JSX } from "solid-js";
 
 const [path, setPath] = createSignal(location.pathname);
 export { path };
@@ -30,11 +30,13 @@ export function go(to: string, replace = false): void {
   window.scrollTo(0, 0);
 }
 
-export function A(props: JSX.AnchorHTMLAttributes<HTMLAnchorElement> & { href: string }): JSX.Element {
+export function A(props: JSX.AnchorHTMLAttributes<HTMLAnchorElement> & { href: string; below?: boolean }): JSX.Element {
   const follow = (event: MouseEvent) => {
     if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     go(props.href);
   };
-  return <a {...props} onClick={follow} aria-current={path() === props.href ? "page" : undefined} />;
+  const [own, rest] = splitProps(props, ["below"]);
+  const here = () => path() === props.href || (own.below === true && path().startsWith(`${props.href}/`));
+  return <a {...rest} onClick={follow} aria-current={here() ? "page" : undefined} />;
 }

@@ -55,7 +55,7 @@ function Nodes(): JSX.Element {
             <li class="card">
               <div class="main">
                 <h2>{node.id}</h2>
-                <Do run={() => drain(node)} label={`${node.draining ? "Resume" : "Drain"} ${node.id}`}>{node.draining ? "Take sessions again" : "Drain"}</Do>
+                <Do run={() => drain(node)} label={`${node.draining ? "Take sessions again on" : "Drain"} ${node.id}`}>{node.draining ? "Take sessions again" : "Drain"}</Do>
               </div>
               <div class="meta">
                 <span class={`state ${health(node).tone}`}>{health(node).text}</span>

@@ -9,12 +9,12 @@ export function EditorPane(props: { docs: Docs; host: (element: HTMLDivElement) 
   const shows = (doc: Doc | undefined) => doc !== undefined && !["loading", "failed", "unfit"].includes(doc.state.kind);
   const twice = (doc: Doc) => props.docs.all().filter((it) => nameOf(it.path) === nameOf(doc.path)).length > 1;
   return (
-    <section class="editor" aria-label="Editor">
-      <div class="tabs" role="tablist" aria-label="Open files">
+    <main class="editor" aria-label="Editor">
+      <div class="tabs" role="toolbar" aria-label="Open files">
         <For each={props.docs.all()}>
           {(doc) => (
             <div class="tab" classList={{ on: doc.path === props.docs.active() }} onAuxClick={(event) => event.button === 1 && props.close(doc.path)}>
-              <button type="button" role="tab" aria-selected={doc.path === props.docs.active()} title={doc.path} onClick={() => void props.docs.select(doc.path)}>
+              <button type="button" class="label" aria-pressed={doc.path === props.docs.active()} title={doc.path} onClick={() => void props.docs.select(doc.path)}>
                 {nameOf(doc.path)}
                 <Show when={twice(doc) && folderOf(doc.path)}><span class="note">{folderOf(doc.path)}</span></Show>
                 <Show when={hasUnsaved(doc)}><span class="dot" role="img" aria-label="unsaved">●</span></Show>
@@ -57,6 +57,6 @@ export function EditorPane(props: { docs: Docs; host: (element: HTMLDivElement) 
           <p class="soft"><kbd>Ctrl S</kbd> saves, <kbd>Ctrl Shift P</kbd> or <kbd>F1</kbd> lists all commands, <kbd>Ctrl `</kbd> goes to the terminal.</p>
         </div>
       </Show>
-    </section>
+    </main>
   );
 }

@@ -146,14 +146,14 @@ export default function Ide(props: { id: string }): JSX.Element {
         <h1 class="name">{session()?.repository || "session"}</h1>
         <Show when={session()}>{(it) => <span class={`state ${stateTone(it().state)}`} title={it().reason}>{stateText(it().state)}</span>}</Show>
         <span class="unsaved" role="status">{unsavedText(docs.unsaved().length, status())}</span>
-        <button type="button" class="quiet" aria-label="Commands" onClick={() => setPalette("commands")}><kbd>F1</kbd></button>
+        <button type="button" class="quiet" aria-label="F1: commands" onClick={() => setPalette("commands")}><kbd>F1</kbd></button>
         <Show when={!over()}><Do class="quiet" run={closeSession} label="Close session">Close</Do></Show>
       </header>
       <div class="linebar" role="status" aria-live="polite"><Show when={line()}><div class="line">{line()} <Show when={over() || lost()}><A href="/repositories">Open a new one</A></Show></div></Show></div>
       <aside class="side" aria-label="Workspace">
         <div class="tabs" role="tablist" aria-label="Workspace">
-          <div class="tab" classList={{ on: side() === "files" }}><button type="button" role="tab" aria-selected={side() === "files"} onClick={() => setSide("files")}>Files</button></div>
-          <div class="tab" classList={{ on: side() === "tasks" }}><button type="button" role="tab" aria-selected={side() === "tasks"} onClick={() => setSide("tasks")}>Tasks</button></div>
+          <div class="tab" classList={{ on: side() === "files" }}><button type="button" class="label" role="tab" aria-selected={side() === "files"} onClick={() => setSide("files")}>Files</button></div>
+          <div class="tab" classList={{ on: side() === "tasks" }}><button type="button" class="label" role="tab" aria-selected={side() === "tasks"} onClick={() => setSide("tasks")}>Tasks</button></div>
         </div>
         <Show when={!preparing(status()) && status()} fallback={<Preparing session={session()} status={status()} />}>
           <Show when={side() === "files"} fallback={<TaskPane api={api} version={version()} started={(terminal) => (terminals.add(terminal), setView("panel"))} />}>

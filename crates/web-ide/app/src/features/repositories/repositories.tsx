@@ -37,7 +37,7 @@ export function Repositories(): JSX.Element {
         <Show when={(found.latest?.length ?? 0) > 6}>
           <input type="search" aria-label="Filter repositories" placeholder="Filter" value={filter()} onInput={(event) => setFilter(event.currentTarget.value)} />
         </Show>
-        <button type="button" class="primary" onClick={() => setCreating(true)}>New repository</button>
+        <button type="button" onClick={() => setCreating(true)}>New repository</button>
       </Head>
       <Fault error={found.error} retry={refetch} />
       <Show when={!found.error && found.latest}>
@@ -86,8 +86,8 @@ function Row(props: { repository: Repository; changed: () => void }): JSX.Elemen
       <div class="main">
         <h2>{props.repository.path}</h2>
         <div class="actions">
-          <button type="button" class="quiet" aria-label={`Open ${props.repository.path} with options`} onClick={() => setAsking(true)}>Options…</button>
-          <Do class="primary" label={`Open a session on ${props.repository.path}`} run={() => open("SLOT_CLASS_STANDARD", lacks() !== undefined)}>Open session</Do>
+          <button type="button" class="quiet" aria-label={`Options… for ${props.repository.path}`} onClick={() => setAsking(true)}>Options…</button>
+          <Do class="primary" label={`Open session on ${props.repository.path}`} run={() => open("SLOT_CLASS_STANDARD", lacks() !== undefined)}>Open session</Do>
         </div>
       </div>
       <div class="meta">

@@ -53,7 +53,7 @@ export function SessionRow(props: { session: Session; owner?: boolean; changed: 
 export function SessionList(props: { all?: boolean; empty: JSX.Element }): JSX.Element {
   const app = useApp();
   const [closed, setClosed] = createSignal(false);
-  const [found, { refetch }] = createResource(closed, async (includeClosed) =>
+  const [found, { refetch }] = createResource(() => ({ includeClosed: closed() }), async ({ includeClosed }) =>
     (await app.transport.call(SessionService.listSessions, { includeClosed, allUsers: props.all ?? false, limit: SHOWN_MAX })).sessions,
   );
   poll(REFRESH_MS, async () => refetch());

@@ -10,8 +10,8 @@ import type { SessionApi } from "../ide/api.ts";
 const isBitstream = (name: string): boolean => /\.(bin|bit)$/.test(name);
 
 export function TaskPane(props: { api: SessionApi; started: (terminal: Terminal) => void; version: number }): JSX.Element {
-  const [tasks, { refetch }] = createResource(() => props.version, () => props.api.tasks());
-  const [artefacts, again] = createResource(() => props.version, () => props.api.artefacts());
+  const [tasks, { refetch }] = createResource(() => ({ of: props.version }), () => props.api.tasks());
+  const [artefacts, again] = createResource(() => ({ of: props.version }), () => props.api.artefacts());
   const [board, setBoard] = createSignal<Artefact>();
   return (
     <div class="tasks">

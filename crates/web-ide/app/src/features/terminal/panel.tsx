@@ -50,11 +50,11 @@ export function TerminalPanel(props: { session: string; terminals: Terminals; en
   const it = props.terminals;
   return (
     <section class="panel" aria-label="Terminals">
-      <div class="tabs" role="tablist" aria-label="Terminals">
+      <div class="tabs" role="toolbar" aria-label="Open terminals">
         <For each={it.open()}>
           {(open) => (
             <div class="tab" classList={{ on: it.shown() === open.terminal.id }}>
-              <button type="button" role="tab" aria-selected={it.shown() === open.terminal.id} onClick={() => it.show(open.terminal.id)}>
+              <button type="button" class="label" aria-pressed={it.shown() === open.terminal.id} onClick={() => it.show(open.terminal.id)}>
                 {open.terminal.title || "shell"}
                 <Show when={open.note}><span class="note" classList={{ bad: open.bad }}>{open.note}</span></Show>
               </button>
@@ -62,7 +62,7 @@ export function TerminalPanel(props: { session: string; terminals: Terminals; en
             </div>
           )}
         </For>
-        <Do class="quiet" run={it.openNew} label="New terminal">+ Terminal</Do>
+        <Do class="quiet" run={it.openNew}>+ Terminal</Do>
       </div>
       <div class="screens">
         <Suspense>
