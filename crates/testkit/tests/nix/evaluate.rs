@@ -12,8 +12,8 @@ use serde_json::{Map, Value};
 
 use crate::tools::{limited, program, root, run, said, skip};
 
-/// Each adds 350 MB to the process that evaluates it.
-const HOSTS_AT_ONCE: usize = 4;
+/// Those evaluated by one process share the package set, and each adds 350 MB to it.
+const AT_ONCE: usize = 4;
 
 struct Flake {
     nix: String,
@@ -70,6 +70,15 @@ impl Flake {
         println!("{attribute}: {:.1} s", started.elapsed().as_secs_f64());
         serde_json::from_str(&text)
             .unwrap_or_else(|error| panic!("{attribute} gave no JSON ({error}): {text}"))
+    }
+
+    /// Evaluates this much of each attribute, which must be a text; what it says is nixpkgs' business.
+    fn derive(&self, attribute: &str, names: &[String], what: &str) {
+        for some in names.chunks(AT_ONCE) {
+            let list = some.iter().map(|name| format!("\"{name}\" ")).collect::<String>();
+            let texts = format!("all: map (name: builtins.stringLength all.${{name}}.{what}) [ {list}]");
+            said(self.command(attribute).args(["--json", "--apply", &texts]));
+        }
     }
 
     fn names(&self, attribute: &str) -> Vec<String> {
@@ -205,27 +214,19 @@ fn what_the_flake_says_is_what_would_run() {
     compare("nixos-modules/README.md", &flake.raw("reference.markdown"));
     let hosts = flake.names("nixosConfigurations");
     assert_eq!(hosts.len(), 16);
-    // A few at a time share the package set; all in one process would need 6 GB.
-    for some in hosts.chunks(HOSTS_AT_ONCE) {
-        let list = some.iter().map(|name| format!("\"{name}\" ")).collect::<String>();
-        let paths = format!(
-            "hosts: map (name: builtins.stringLength hosts.${{name}}.config.system.build.toplevel.drvPath) [ {list}]"
-        );
-        said(flake.command("nixosConfigurations").args(["--json", "--apply", &paths]));
-    }
+    flake.derive("nixosConfigurations", &hosts, "config.system.build.toplevel.drvPath");
     println!("{} hosts, {:.0} s so far", hosts.len(), started.elapsed().as_secs_f64());
     for output in ["checks", "containersChecks"] {
         let names = flake.names(&format!("{output}.x86_64-linux"));
         assert!(names.len() >= 10, "{output}: {names:?}");
-        let scenarios: Vec<_> = names.iter().filter(|name| !name.starts_with("host-")).collect();
-        let all = "checks: map (it: builtins.stringLength it.drvPath) (map (name: checks.${name}) \
-                   (builtins.filter (name: builtins.substring 0 5 name != \"host-\") (builtins.attrNames checks)))";
-        said(flake.command(&format!("{output}.x86_64-linux")).args(["--json", "--apply", all]));
+        let scenarios: Vec<String> = names.into_iter().filter(|name| !name.starts_with("host-")).collect();
+        flake.derive(&format!("{output}.x86_64-linux"), &scenarios, "drvPath");
         println!("{output}: {scenarios:?}, {:.0} s so far", started.elapsed().as_secs_f64());
     }
     for output in ["packages", "apps", "devShells"] {
-        let all = "outputs: map (it: builtins.stringLength (it.drvPath or it.program)) (builtins.attrValues outputs)";
-        said(flake.command(&format!("{output}.x86_64-linux")).args(["--json", "--apply", all]));
+        let attribute = format!("{output}.x86_64-linux");
+        let what = if output == "apps" { "program" } else { "drvPath" };
+        flake.derive(&attribute, &flake.names(&attribute), what);
     }
     println!("nix evaluation: {:.0} s", started.elapsed().as_secs_f64());
 }
