@@ -48,7 +48,7 @@ export function createState(path: string, text: string, language: Extension, edi
       ...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...foldKeymap, indentWithTab,
     ]),
     EditorView.updateListener.of((update) => update.docChanged && edited()),
-    EditorView.contentAttributes.of({ "aria-label": `Text of ${path}` }),
+    EditorView.contentAttributes.of({ tabindex: "0", "aria-label": `Text of ${path}` }),
   ];
   if (!longLined(text)) extensions.push(language, syntaxHighlighting(ink));
   return EditorState.create({ doc: text, extensions });
