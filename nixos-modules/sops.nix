@@ -29,6 +29,10 @@ in
     sops.defaultSopsFile = cfg.sopsFile;
     sops.secrets = lib.genAttrs (
       [ "rack-ca.pem" "tls.crt" "tls.key" ] ++ lib.optional isNode "node.token"
-    ) (_: { restartUnits = units; });
+    ) (name: {
+      restartUnits = units;
+      # Which authority to trust is no secret, and the front-end master's own user reads it.
+      mode = if name == "rack-ca.pem" then "0444" else "0400";
+    });
   };
 }

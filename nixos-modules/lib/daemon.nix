@@ -25,7 +25,8 @@ let
         cp "$textPath" "$out"
       '';
 
-  inStore = value: value != null && lib.hasPrefix builtins.storeDir (toString value);
+  # A path without quotes goes into the store as soon as a flake is evaluated.
+  inStore = value: value != null && (builtins.isPath value || lib.hasPrefix builtins.storeDir (toString value));
   secretSettings =
     lib.optional (inStore (cfg.settings.token_file or null)) "settings.token_file"
     ++ lib.concatLists (

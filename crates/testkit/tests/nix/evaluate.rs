@@ -176,6 +176,19 @@ fn key_hosts(flake: &Flake) {
     }
 }
 
+/// What must not evaluate quietly, and what other choices of an owner evaluate to.
+fn other_choices(flake: &Flake) {
+    let secret = "host: let changed = host.extendModules { modules = [ \
+        { services.carrel.compute-node.credentials.extra = ./flake.nix; } ]; }; in \
+        map (it: it.message) (builtins.filter (it: !it.assertion) changed.config.assertions)";
+    let said_of_secret = said(flake.command("nixosConfigurations.n01").args(["--json", "--apply", secret]));
+    assert!(said_of_secret.contains("credentials.extra is in the world-readable store"), "{said_of_secret}");
+    let other = "host: let changed = host.extendModules { modules = [ { carrel.rack.ingress.kind = \"traefik\"; \
+        carrel.rack.sopsFile = ./flake.lock; sops.validateSopsFiles = false; } ]; }; in \
+        assert !changed.config.services.nginx.enable; changed.config.system.build.toplevel.drvPath";
+    said(flake.command("nixosConfigurations.fm01").args(["--json", "--apply", other]));
+}
+
 /// systemd's own measure of each service, against what was agreed.
 fn exposure(host: &str, units: &Value) {
     let most = fs::read_to_string(root().join("checks/golden/exposure.json")).expect("exposure.json");
@@ -206,6 +219,7 @@ fn what_the_flake_says_is_what_would_run() {
     };
     let started = Instant::now();
     key_hosts(&flake);
+    other_choices(&flake);
     assert_eq!(
         flake.json("reference.incomplete"),
         Value::Array(Vec::new()),
