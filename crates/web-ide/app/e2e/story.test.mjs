@@ -116,8 +116,8 @@ test("a file changed on both sides asks before it overwrites", async () => {
   await page.getByText("changed on the disk while you were editing it").waitFor();
   await accessible(page, "the IDE with a conflict");
   await page.getByRole("button", { name: "Save mine over it" }).click();
-  await page.getByText("changed on the disk while you were editing it").waitFor({ state: "detached" });
-  await type(page, "grep -c '# theirs' default.nix | sed s/^/theirs-/; head -c 200 default.nix | grep -c '# mine' | sed s/^/mine-/\n");
+  await page.getByRole("img", { name: "unsaved" }).waitFor({ state: "detached" });
+  await type(page, "grep -c '# theirs' default.nix | sed s/^/theirs-/; grep -c '# mine' default.nix | sed s/^/mine-/\n");
   await terminalShows(page, "theirs-0");
   await terminalShows(page, "mine-1");
 });

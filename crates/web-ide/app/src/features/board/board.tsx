@@ -43,9 +43,9 @@ export function BoardPanel(props: { artefact: Artefact; fetch: () => Promise<Uin
         <button type="button" class="quiet" disabled={busy()} onClick={() => props.close()}>Close</button>
       </div>
       <Show when={busy()}><progress value={part()} aria-label="Written" /></Show>
-      <ol class="log" role="log" aria-label="Board log">
-        <For each={log()}>{(line) => <li classList={{ bad: line.bad }}><time>{line.at}</time> {line.text}</li>}</For>
-      </ol>
+      <div class="log" role="log" aria-label="Board log">
+        <For each={log()}>{(line) => <div classList={{ bad: line.bad }}><time>{line.at}</time> {line.text}</div>}</For>
+      </div>
     </section>
   );
 }
