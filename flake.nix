@@ -36,10 +36,16 @@
           modules = self.nixosModules;
           inherit (self) nixosConfigurations;
         };
-      appsOf = pkgs: import ./nixos-modules/apps {
-        inherit pkgs;
-        packages = import ./nixos-modules/packages { inherit pkgs; };
-      };
+      appsOf =
+        pkgs:
+        import ./nixos-modules/apps {
+          inherit pkgs;
+          packages = import ./nixos-modules/packages { inherit pkgs; };
+          reference = import ./nixos-modules/lib/reference.nix {
+            inherit lib;
+            inherit (hosts.dev-vm) options;
+          };
+        };
     in
     {
       packages = each (
