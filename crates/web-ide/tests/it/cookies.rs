@@ -11,11 +11,14 @@ const REPLY: &str = r#"{"token":"ey.J-x_1.z","expiresAt":"99999999999999","user"
 
 fn interface(secure: bool) -> Router {
     let json = [("content-type", "application/json")];
+    // Nested, as the master does it: the layer must still see whole paths.
+    let auth = Router::new()
+        .route("/Login", post(move || async move { (json, REPLY) }))
+        .route("/Logout", post(move || async move { (json, "{}") }))
+        .route("/RedeemLink", post(|| async { (StatusCode::UNAUTHORIZED, "{}") }))
+        .route("/Renew", post(|| async { r#"{"token":"a;b\r\n","expiresAt":"1"}"# }));
     let routes = Router::new()
-        .route("/api/v1/AuthService/Login", post(move || async move { (json, REPLY) }))
-        .route("/api/v1/AuthService/Logout", post(move || async move { (json, "{}") }))
-        .route("/api/v1/AuthService/RedeemLink", post(|| async { (StatusCode::UNAUTHORIZED, "{}") }))
-        .route("/api/v1/AuthService/Renew", post(|| async { r#"{"token":"a;b\r\n","expiresAt":"1"}"# }))
+        .nest("/api/v1/AuthService", auth)
         .route("/api/v1/Other/Login", post(|| async { REPLY }));
     carrel_web_ide::cookies(routes, secure)
 }
