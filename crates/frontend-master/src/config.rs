@@ -17,6 +17,8 @@ pub struct Config {
     pub public_url: String,
     /// The rack's domain: git also answers on `git.<domain>`. Empty: only under `/git/`.
     pub domain: String,
+    /// The built browser app; without it the pages say how to use the command line.
+    pub web_root: Option<PathBuf>,
     /// The `iss` of every token; nodes must be told the same.
     pub issuer: String,
     /// Accounts.
@@ -77,6 +79,7 @@ impl Default for Config {
             state_dir: PathBuf::from("/var/lib/carrel-frontend-master"),
             public_url: String::new(),
             domain: String::new(),
+            web_root: None,
             issuer: "carrel".to_owned(),
             accounts: AccountsConfig::default(),
             git: GitConfig::default(),
@@ -189,6 +192,14 @@ impl DaemonConfig for Config {
 
     fn validate_host(&self, faults: &mut Faults) {
         faults.check_dir("state_dir", &self.state_dir);
+        if let Some(page) =
+            self.web_root.as_ref().map(|root| root.join("index.html")).filter(|page| !page.is_file())
+        {
+            faults.add(
+                "web_root",
+                format!("{} is missing; name the folder that the app was built into", page.display()),
+            );
+        }
     }
 }
 

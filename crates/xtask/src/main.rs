@@ -16,6 +16,7 @@ mod suites;
 mod tally;
 mod tree;
 mod up;
+mod web;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

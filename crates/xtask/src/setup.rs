@@ -17,7 +17,7 @@ struct Need {
 
 const SLOTS: &str = "the session image and every test on a Docker engine";
 
-const NEEDS: [Need; 9] = [
+const NEEDS: [Need; 10] = [
     Need { tool: "git", packages: &["git"], without: "git hosting and every test that clones or pushes" },
     // Debian 13 has the client apart from the engine.
     Need { tool: "docker", packages: &["docker-cli", "docker.io"], without: SLOTS },
@@ -32,6 +32,7 @@ const NEEDS: [Need; 9] = [
         packages: &["nix-bin"],
         without: "tests of the repository's environment outside a slot",
     },
+    Need { tool: "chromium", packages: &["chromium"], without: "stories in a browser" },
 ];
 
 /// Folders of system programs, which an ordinary user's PATH may lack.

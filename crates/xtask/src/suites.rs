@@ -11,6 +11,7 @@ use crate::setup::{self, Ready};
 use crate::steps::{Steps, output};
 use crate::tally::{self, Counts};
 use crate::tree::Tree;
+use crate::web::{self, Story};
 
 /// A test that finds it cannot run here appends one line to the file this names: its name, a colon, the reason.
 const SKIP_FILE: &str = "CARREL_SKIP_FILE";
@@ -73,7 +74,28 @@ pub fn test(tree: &Tree, steps: &Steps) -> ExitCode {
 fn run(tree: &Tree, steps: &Steps, engine: bool, report: &mut Report) -> Result<(), Error> {
     lints(tree, steps, report)?;
     let world = build(tree, steps, engine, report)?;
-    tests(tree, steps, &world, report)
+    tests(tree, steps, &world, report)?;
+    web(tree, steps, &world, report)
+}
+
+/// The browser app: built within its budget, tested in Node, and in a browser against a real Carrel.
+fn web(tree: &Tree, steps: &Steps, world: &World, report: &mut Report) -> Result<(), Error> {
+    if !web::has_npm() {
+        report.skip("web: npm is missing (Node 20 or newer brings it)".to_owned());
+        return Ok(());
+    }
+    let Some(built) = report.attempt("web: build", web::build(tree, steps)) else { return Ok(()) };
+    run_tests(steps, "web: tests of models", &mut web::unit_tests(tree), web::vitest, report)?;
+    let (true, Some(agent)) = (world.image, &world.agent) else {
+        report.skip("web: the story in a browser needs the session image".to_owned());
+        return Ok(());
+    };
+    if setup::find("chromium").is_none() {
+        // Set-up named it already.
+        return Ok(());
+    }
+    let mut story = Story::start(tree, &world.programs, agent, &built)?;
+    run_tests(steps, "web: the story in a browser", story.tests(), web::node_test, report)
 }
 
 fn lints(tree: &Tree, steps: &Steps, report: &mut Report) -> Result<(), Error> {

@@ -10,6 +10,7 @@ use crate::image;
 use crate::setup;
 use crate::steps::Steps;
 use crate::tree::Tree;
+use crate::web;
 
 /// Sets up, builds, and becomes `carrel up`.
 pub fn up(tree: &Tree, steps: &Steps, release: bool, args: &[String]) -> Result<ExitCode, Error> {
@@ -30,12 +31,21 @@ pub fn up(tree: &Tree, steps: &Steps, release: bool, args: &[String]) -> Result<
     } else {
         steps.say("no Docker engine answers: carrel up will use the process runtime, which isolates nothing");
     }
+    let app = if web::has_npm() { Some(web::build(tree, steps)?) } else { None };
+    if app.is_none() {
+        steps.say(
+            "npm is missing (Node 20 or newer brings it): no pages in the browser, only the command line",
+        );
+    }
     steps.say(&format!("ready after {:.0} s; Ctrl-C ends everything", steps.seconds()));
     let folder = tree.target().join(if release { "release" } else { "debug" });
     let program = folder.join("carrel");
     let mut carrel = Command::new(&program);
     carrel.arg("up").args(args);
     carrel.env("CARREL_SESSION_AGENT", agent).env("CARREL_BIN_DIR", folder);
+    if let Some(app) = app {
+        carrel.env("CARREL_WEB_ROOT", app);
+    }
     // An engine of ours ends with this process, which is about to be carrel.
     std::mem::forget(engine);
     let source = carrel.exec();

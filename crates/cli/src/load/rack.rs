@@ -86,6 +86,7 @@ impl Rack {
             standard: PoolPlan::wanted(0),
             burst: wanted.pool,
             image: image.to_owned(),
+            web_root: None,
             sessions_per_user: Some(wanted.count.saturating_mul(2).max(8)),
             log_to_file: true,
         };

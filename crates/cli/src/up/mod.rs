@@ -53,6 +53,9 @@ pub struct UpArgs {
     /// Warm burst slots (1 core, 512 MB).
     #[arg(long, value_name = "N", default_value_t = 4)]
     pub burst: u32,
+    /// The built browser app; without it the pages say how to use the command line.
+    #[arg(long, value_name = "DIR", env = "CARREL_WEB_ROOT", hide_env_values = true)]
+    pub web_root: Option<PathBuf>,
     /// The slots' image.
     #[arg(long, default_value = DEFAULT_IMAGE)]
     pub image: String,
@@ -69,6 +72,7 @@ pub async fn run(args: UpArgs, globals: &Globals) -> Result<(), CliError> {
         standard: PoolPlan::wanted(args.standard),
         burst: PoolPlan::wanted(args.burst),
         image: args.image,
+        web_root: args.web_root,
         sessions_per_user: None,
         log_to_file: true,
     };

@@ -46,6 +46,8 @@ pub struct Plan {
     pub burst: PoolPlan,
     /// The slots' image.
     pub image: String,
+    /// The built browser app.
+    pub web_root: Option<PathBuf>,
     /// Live sessions per user, if not the default.
     pub sessions_per_user: Option<u32>,
     /// Write a log into the state folder.
@@ -336,6 +338,7 @@ fn master_config(plan: &Plan, state: &Path, url: &str) -> master::Config {
         state_dir: state.join("frontend-master"),
         public_url: url.to_owned(),
         issuer: ISSUER.to_owned(),
+        web_root: plan.web_root.clone(),
         ..master::Config::default()
     };
     if let Some(most) = plan.sessions_per_user {

@@ -4,7 +4,7 @@ use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use carrel_proto::code::{Problem, ServiceCode};
+use carrel_proto::code::ServiceCode;
 use carrel_service::identity::{Kind, Principal, TokenUse, Via};
 use carrel_service::{Chain, ServiceError};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -46,15 +46,11 @@ pub(super) async fn serve(State(state): State<SharedState>, request: Request) ->
 /// `/<owner>/<name>.git/…` on the host `git.<domain>`; everything else that no route knows ends here, too.
 pub(super) async fn serve_on_host(State(state): State<SharedState>, request: Request) -> Response {
     let rest = request.uri().path().trim_start_matches('/').to_owned();
-    if is_git_host(&state, &request) {
-        answer(&state, &rest, request).await
-    } else {
-        let message = "there is nothing at this address; the interface is described at /api/v1/openapi.json";
-        carrel_proto::json::problem(&Problem::new(ServiceCode::NotFound, message))
-    }
+    answer(&state, &rest, request).await
 }
 
-fn is_git_host(state: &SharedState, request: &Request) -> bool {
+/// Whether a request came to `git.<domain>`.
+pub(super) fn is_git_host(state: &SharedState, request: &Request) -> bool {
     let Some(wanted) = state.config.git_host() else { return false };
     let named = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
     let host = named.or(request.uri().authority().map(http::uri::Authority::as_str)).unwrap_or_default();

@@ -5,12 +5,13 @@ mod git;
 mod headers;
 mod login;
 mod page;
+mod rest;
 pub mod routes;
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
 use carrel_proto::auth::v1::account_service_server::AccountServiceServer;
 use carrel_proto::auth::v1::auth_service_server::AuthServiceServer;
 use carrel_proto::auth::v1::token_service_server::TokenServiceServer;
@@ -32,13 +33,19 @@ pub fn mount(app: App, state: &SharedState) -> App {
         .nest("/api/v1/AccountService", carrel_proto::json::account_service(accounts.clone()))
         .nest("/api/v1/RepositoryService", carrel_proto::json::repository_service(repositories.clone()))
         .route("/api/v1/openapi.json", get(api::openapi));
-    let pages = Router::new()
-        .route("/", get(page::home))
-        .route("/login", get(login::show).post(login::redeem))
-        .route("/.well-known/jwks.json", get(api::jwks))
-        .with_state(state.clone());
+    // A browser that asks for it gets its token as a cookie that no script can read.
+    let json = carrel_web_ide::cookies(json, state.public_url.starts_with("https:"));
+    let app_pages = state.config.web_root.clone().map(|root| carrel_web_ide::router(Some(root)));
+    let pages = match &app_pages {
+        Some(app) => Router::new().route("/login", post(login::redeem).get_service(app.clone())),
+        None => {
+            Router::new().route("/", get(page::home)).route("/login", get(login::show).post(login::redeem))
+        }
+    };
+    let pages = pages.route("/.well-known/jwks.json", get(api::jwks)).with_state(state.clone());
     let git = Router::new().route("/git/{*rest}", any(git::serve)).with_state(state.clone());
-    let rest = Router::new().fallback(git::serve_on_host).with_state(state.clone());
+    let rest =
+        Router::new().fallback(rest::serve).with_state(rest::Rest { state: state.clone(), app: app_pages });
     app.grpc(Audience::Public, AuthServiceServer::from_arc(auth))
         .grpc(Audience::Public, AccountServiceServer::from_arc(accounts))
         .grpc(Audience::Public, RepositoryServiceServer::from_arc(repositories))

@@ -21,6 +21,12 @@ pub struct Route {
 pub const ROUTES: &[Route] = &[
     Route { methods: &["GET"], path: "/", access: "public" },
     Route { methods: &["GET", "POST"], path: "/login", access: "public" },
+    Route { methods: &["GET"], path: "/assets/<name>", access: "public" },
+    Route { methods: &["GET"], path: "/ide/<session>", access: "public" },
+    Route { methods: &["GET"], path: "/repositories", access: "public" },
+    Route { methods: &["GET"], path: "/sessions", access: "public" },
+    Route { methods: &["GET"], path: "/account", access: "public" },
+    Route { methods: &["GET"], path: "/admin", access: "public" },
     Route { methods: &["GET"], path: "/.well-known/jwks.json", access: "public" },
     Route { methods: &["GET"], path: "/api/v1/openapi.json", access: "public" },
     Route { methods: &["GET"], path: "/healthz", access: "public" },
@@ -42,6 +48,7 @@ pub fn rule(_method: &Method, path: &str) -> Option<Rule> {
         // Git sends passwords and minted credentials, which its own handler checks.
         _ if path.starts_with("/git/") => Some(Rule::PUBLIC),
         _ if path.starts_with("/s/") => Some(Rule::SESSION),
+        _ if carrel_web_ide::is_public_path(path) => Some(Rule::PUBLIC),
         _ => match access::of_path(path) {
             Some(listed) => Some(Rule::from(listed)),
             None => looks_like_git(path).then_some(Rule::PUBLIC),
@@ -73,7 +80,8 @@ mod tests {
 
     #[test]
     fn what_is_not_listed_is_denied() {
-        for path in ["/api/v1/Nothing/Login", "/admin", "/carrel.agent.v1.Nothing/Run", "//", "/api", "/gitx"]
+        for path in
+            ["/api/v1/Nothing/Login", "/administrator", "/carrel.agent.v1.Nothing/Run", "//", "/api", "/gitx"]
         {
             assert!(rule(&Method::GET, path).is_none(), "{path}");
         }
