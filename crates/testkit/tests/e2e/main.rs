@@ -1,9 +1,11 @@
 //! The whole thing on real parts: real daemons, the real engine, the real git and the real command line.
 
 mod claims;
+mod hostile;
 mod isolation;
 mod kills;
 mod rack;
 mod story;
 mod strangers;
 mod up;
+mod wire;

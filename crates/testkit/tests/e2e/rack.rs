@@ -56,11 +56,36 @@ pub struct Pools {
     pub burst: u32,
 }
 
+/// What a rack is made of, where it differs from the usual.
+pub struct Setup {
+    pub pools: Pools,
+    /// Lines for the master's `[sessions]`.
+    pub sessions: String,
+    /// What slots are made of.
+    pub image: String,
+    /// The engine's socket.
+    pub engine: PathBuf,
+    /// A file system of this many MiB for the master's state; needs root.
+    pub master_disk_mib: Option<u32>,
+}
+
+impl Setup {
+    pub fn new(pools: Pools) -> Self {
+        Self {
+            pools,
+            sessions: String::new(),
+            image: image(),
+            engine: PathBuf::from("/var/run/docker.sock"),
+            master_disk_mib: None,
+        }
+    }
+}
+
 pub struct Rack {
     dir: tempfile::TempDir,
     address: String,
     node_address: String,
-    pools: Pools,
+    pub setup: Setup,
     pub master: Option<Child>,
     pub node: Option<Child>,
 }
@@ -70,6 +95,13 @@ static RACKS: AtomicU32 = AtomicU32::new(1);
 impl Rack {
     /// Starts everything and waits until the pools are warm.
     pub fn start(pools: Pools) -> Self {
+        let rack = Self::start_cold(Setup::new(pools));
+        rack.wait_warm();
+        rack
+    }
+
+    /// Starts everything and waits for no slot.
+    pub fn start_cold(setup: Setup) -> Self {
         let pid = std::process::id();
         let number = RACKS.fetch_add(1, Ordering::Relaxed);
         let (high, low) = (pid >> 8 & 0x7f, pid & 0xff);
@@ -77,24 +109,49 @@ impl Rack {
             dir: tempfile::Builder::new().prefix("carrel-e2e-").tempdir().expect("temporary folder"),
             address: format!("127.{}.{low}.{}", 64 + (high >> 1), 2 * number),
             node_address: format!("127.{}.{low}.{}", 64 + (high >> 1), 2 * number + 1),
-            pools,
+            setup,
             master: None,
             node: None,
         };
         for state in ["master", "node"] {
             fs::create_dir(rack.path(state)).expect("create a state folder");
         }
+        rack.mount_master_disk();
         rack.write_configs();
         rack.start_master();
         rack.issue_node_token();
         rack.start_node();
         rack.log_in("admin", &rack.admin_link());
-        rack.wait_warm();
         rack
+    }
+
+    fn mount_master_disk(&self) {
+        let Some(mib) = self.setup.master_disk_mib else { return };
+        let size = format!("size={mib}m,mode=700");
+        let mut mount = Command::new("mount");
+        mount.args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(self.path("master"));
+        assert!(mount.status().expect("run mount").success(), "mount a small file system (as root)");
     }
 
     pub fn url(&self) -> String {
         format!("http://{}:8080", self.address)
+    }
+
+    /// Where the front-end master serves people.
+    pub fn master_door(&self) -> String {
+        format!("{}:8080", self.address)
+    }
+
+    /// Where the node serves people directly.
+    pub fn node_door(&self) -> String {
+        format!("{}:8081", self.node_address)
+    }
+
+    /// A user's token, as the CLI keeps it.
+    pub fn token(&self, user: &str) -> String {
+        let path = self.path(&format!("home-{user}/.config/carrel/credentials.json"));
+        let kept = fs::read_to_string(path).expect("credentials");
+        find(&serde_json::from_str(&kept).expect("JSON"), "token").expect("a token")
     }
 
     pub fn dir(&self) -> &Path {
@@ -109,13 +166,14 @@ impl Rack {
         self.dir.path().join(name)
     }
 
-    fn write_configs(&self) {
+    pub fn write_configs(&self) {
         let dir = self.dir.path().display();
         let master = format!(
             "state_dir = \"{dir}/master\"\npublic_url = \"{url}\"\n\
              [[listeners]]\naddr = \"{address}:8080\"\nhosts = [\"{address}\"]\n\
              [[listeners]]\naddr = \"unix:{dir}/rack.sock\"\naudience = \"local\"\n\
-             [sessions]\nper_user_max = 100\n",
+             [sessions]\nper_user_max = 100\n{sessions}",
+            sessions = self.setup.sessions,
             url = self.url(),
             address = self.address,
         );
@@ -126,12 +184,14 @@ impl Rack {
              [[listeners]]\naddr = \"unix:{dir}/node.sock\"\naudience = \"rack\"\n\
              [[listeners]]\naddr = \"{address}:8081\"\nhosts = [\"{address}\"]\n\
              [pools.standard]\nwanted = {standard}\ncores = 1\nmemory_mib = 512\ndisk_mib = 256\nown_cores = false\n\
-             [pools.burst]\nwanted = {burst}\nmemory_mib = 256\ndisk_mib = 256\n",
+             [pools.burst]\nwanted = {burst}\nmemory_mib = 256\ndisk_mib = 256\n\
+             [docker]\nsocket = \"{engine}\"\n",
+            engine = self.setup.engine.display(),
             id = self.node_id(),
-            image = image(),
+            image = self.setup.image,
             address = self.node_address,
-            standard = self.pools.standard,
-            burst = self.pools.burst,
+            standard = self.setup.pools.standard,
+            burst = self.setup.pools.burst,
         );
         fs::write(self.path("master.toml"), master).expect("write master.toml");
         fs::write(self.path("node.toml"), node).expect("write node.toml");
@@ -297,7 +357,8 @@ impl Rack {
     }
 
     pub fn wait_warm(&self) {
-        let wanted = usize::try_from(self.pools.standard + self.pools.burst).expect("a small number");
+        let wanted =
+            usize::try_from(self.setup.pools.standard + self.setup.pools.burst).expect("a small number");
         wait_for("warm pools", || (self.slots("warm") == wanted).then_some(()));
     }
 
@@ -306,6 +367,12 @@ impl Rack {
         let filter = format!("label=carrel.node={}", self.node_id());
         let output = Command::new("docker").args(["ps", "-q", "--no-trunc", "--filter", &filter]).output();
         text(&output.expect("run docker ps").stdout).lines().map(str::to_owned).collect()
+    }
+
+    /// Everything that both daemons have logged.
+    pub fn whole_log(&self) -> String {
+        let read = |name: &str| fs::read_to_string(self.path(name)).unwrap_or_default();
+        read("master.log") + &read("node.log")
     }
 
     pub fn logs(&self) -> String {
