@@ -205,16 +205,19 @@ async fn run<D: Daemon>(loaded: Loaded<D::Config>) -> Result<(), RunError> {
     let notify = Notify::of_process();
     let deps = Deps { notify, common, ..Deps::embedded(D::NAME, listeners, shutdown.clone()) };
     let tasks = deps.tasks.clone();
-    let signals = shutdown.clone();
-    let watching = tasks.guard("signals", async move {
-        if let Err(error) = shutdown::on_signal(signals).await {
+    // Not one of the tasks: it must hear the second signal while those are drained, so it never ends by itself.
+    let signals = async {
+        if let Err(error) = shutdown::on_signal(shutdown.clone()).await {
             error!(%error, "signals can't be watched");
         }
-    });
+        std::future::pending().await
+    };
     info!(version = env!("CARGO_PKG_VERSION"), "starting {}", D::NAME);
-    let ran = D::run(config, deps).await;
+    let ran = tokio::select! {
+        ran = D::run(config, deps) => ran,
+        never = signals => never,
+    };
     shutdown.trigger();
-    drop(watching);
     tasks.drain(TASKS_DRAIN).await;
     ran.and(tasks.take_failure().map_or(Ok(()), Err))
 }
