@@ -268,3 +268,18 @@ fn a_master_killed_within_an_open_leaks_nothing() {
         assert_eq!((rack.slots("claimed"), rack.containers().len()), (0, 1), "round {round}: {printed}");
     }
 }
+
+#[test]
+fn a_stop_is_clean_and_leaves_the_slots() {
+    let mut rack = Rack::start(ONE_BURST);
+    let before = rack.containers();
+    for child in [rack.node.take(), rack.master.take()] {
+        let mut child = child.expect("running");
+        let asked = Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
+        assert!(asked.expect("run kill").success());
+        assert!(child.wait().expect("reap").success(), "a stop is no failure");
+    }
+    let log = rack.whole_log();
+    assert!(!log.contains("ERROR") && !log.contains("overran"), "{}", rack.logs());
+    assert_eq!(rack.containers(), before, "slots outlive the daemons");
+}
