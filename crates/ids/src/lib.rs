@@ -134,6 +134,10 @@ define_id!(
     /// A terminal (or a process on pipes) inside a slot.
     TerminalId, "te", "terminal id"
 );
+define_id!(
+    /// A document that people edit together.
+    DocumentId, "do", "document id"
+);
 
 #[cfg(test)]
 mod tests {

@@ -69,6 +69,13 @@ pub const METHODS: &[(&str, Access)] = &[
     ("carrel.agent.v1.WorkspaceService/ListTasks", Access::Slot),
     ("carrel.agent.v1.WorkspaceService/RunTask", Access::Slot),
     ("carrel.agent.v1.WorkspaceService/ListArtefacts", Access::Slot),
+    ("carrel.sync.v1.DocumentService/CreateDocument", Access::User),
+    ("carrel.sync.v1.DocumentService/GetDocument", Access::User),
+    ("carrel.sync.v1.DocumentService/ApplyUpdate", Access::User),
+    ("carrel.sync.v1.DocumentService/ListDocuments", Access::User),
+    ("carrel.sync.v1.DocumentService/AddMember", Access::User),
+    ("carrel.sync.v1.DocumentService/CompactDocument", Access::User),
+    ("carrel.sync.v1.DocumentService/DeleteDocument", Access::User),
 ];
 
 /// The access of a gRPC path (`/carrel.auth.v1.AuthService/Login`) or of its JSON mirror

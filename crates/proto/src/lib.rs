@@ -50,3 +50,7 @@ package!(
     /// Inside a slot.
     agent, "carrel.agent.v1.rs", "carrel.agent.v1.serde.rs"
 );
+package!(
+    /// Documents edited together.
+    sync, "carrel.sync.v1.rs", "carrel.sync.v1.serde.rs"
+);

@@ -389,3 +389,58 @@ pub fn workspace_service<S: crate::agent::v1::workspace_service_server::Workspac
     }
     router
 }
+
+/// `POST /<Method>` for each unary method of `DocumentService`, in proto3 JSON.
+pub fn document_service<S: crate::sync::v1::document_service_server::DocumentService>(service: std::sync::Arc<S>) -> axum::Router {
+    let mut router = axum::Router::new();
+    {
+        let service = service.clone();
+        router = router.route("/CreateDocument", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.create_document(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/GetDocument", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.get_document(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/ApplyUpdate", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.apply_update(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/ListDocuments", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.list_documents(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/AddMember", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.add_member(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/CompactDocument", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.compact_document(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/DeleteDocument", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.delete_document(request).await }
+        }));
+    }
+    router
+}

@@ -1,0 +1,296 @@
+//! The task of one room.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use carrel_ids::DocumentId;
+use carrel_service::error::Chain;
+use futures::StreamExt as _;
+use futures::stream::FuturesOrdered;
+use tokio::sync::mpsc::error::TrySendError;
+use tokio::sync::{mpsc, oneshot};
+use tracing::{debug, error, warn};
+
+use crate::compact;
+use crate::hub::{CallError, Connection, Content, Input, QUEUE_MAX, Shared};
+use crate::room::doc::Document;
+use crate::room::{ClientId, CloseCode, Effect, Phase, Room, TICK};
+use crate::store::{Answer, MemberRole, Meta, StoreError};
+
+/// Updates of one room on their way to the disk; past it the room reads no further until some have arrived.
+const IN_FLIGHT_MAX: u64 = 1_024;
+
+type Call = oneshot::Sender<Result<bool, CallError>>;
+
+pub(crate) struct Actor {
+    id: DocumentId,
+    shared: Arc<Shared>,
+    /// For the compaction's result.
+    inbox: mpsc::WeakSender<Input>,
+    inputs: mpsc::Receiver<Input>,
+    connections: HashMap<ClientId, Connection>,
+    calls: HashMap<u64, Call>,
+    next_call: u64,
+    meta: Option<Arc<Meta>>,
+    effects: Vec<Effect>,
+    appends: FuturesOrdered<Timed>,
+}
+
+type Timed = futures::future::BoxFuture<'static, (Duration, Result<(), StoreError>)>;
+
+fn timed(answer: Answer<()>, since: Duration) -> Timed {
+    Box::pin(async move { (since, answer.await) })
+}
+
+impl Actor {
+    pub(crate) fn new(
+        id: DocumentId,
+        shared: Arc<Shared>,
+        inbox: mpsc::WeakSender<Input>,
+        inputs: mpsc::Receiver<Input>,
+    ) -> Self {
+        Self {
+            id,
+            shared,
+            inbox,
+            inputs,
+            connections: HashMap::new(),
+            calls: HashMap::new(),
+            next_call: 0,
+            meta: None,
+            effects: Vec::new(),
+            appends: FuturesOrdered::new(),
+        }
+    }
+
+    pub(crate) async fn run(mut self) {
+        match self.load().await {
+            Ok(room) => {
+                self.shared.metrics.open_documents.inc();
+                self.serve(room).await;
+                self.shared.metrics.open_documents.dec();
+            }
+            Err(failure) => self.refuse(&failure).await,
+        }
+    }
+
+    async fn load(&mut self) -> Result<Room, CallError> {
+        let loaded = self.shared.store.load(&self.id).await?;
+        self.meta = Some(loaded.meta.clone());
+        let log_bytes = loaded.log_bytes();
+        let compact_at = compact::threshold(loaded.state.as_ref().map_or(0, Bytes::len) as u64);
+        let work = move || Document::load(loaded.state.as_deref(), &loaded.updates);
+        let doc = tokio::task::spawn_blocking(work).await.map_err(|_| CallError::Dropped)?;
+        let doc = doc.map_err(|source| CallError::Load { id: self.id.clone(), source })?;
+        Ok(Room::open(doc, log_bytes, compact_at, self.shared.clock.monotonic()))
+    }
+
+    /// The document can't be had: tell everybody who came.
+    async fn refuse(mut self, failure: &CallError) {
+        let code = match failure {
+            CallError::Store(StoreError::NotFound(_)) => CloseCode::Deleted,
+            other => {
+                self.shared.metrics.room_failures.inc();
+                error!(document = %self.id, error = %Chain(other), "load a document");
+                CloseCode::Restart
+            }
+        };
+        self.shared.forget(&self.id, &mut self.inputs, true);
+        while let Some(input) = self.inputs.recv().await {
+            match input {
+                Input::Join(_, connection) => {
+                    let _ = connection.close.send(code);
+                }
+                Input::Apply(_, reply) => drop(reply.send(Err(self.reason(failure)))),
+                Input::Read(_, reply) => drop(reply.send(Err(self.reason(failure)))),
+                _ => {}
+            }
+        }
+    }
+
+    fn reason(&self, failure: &CallError) -> CallError {
+        match failure {
+            CallError::Store(error) => CallError::Store(error.clone()),
+            _ => CallError::Dropped,
+        }
+    }
+
+    async fn serve(&mut self, mut room: Room) {
+        let mut ticks = tokio::time::interval(TICK);
+        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let shutdown = self.shared.shutdown.clone();
+        let mut is_stopping = false;
+        loop {
+            let may_read = room.in_flight() < IN_FLIGHT_MAX;
+            tokio::select! {
+                biased;
+                Some((since, result)) = self.appends.next() => match result {
+                    Ok(()) => {
+                        let took = self.shared.clock.monotonic().saturating_sub(since);
+                        self.shared.metrics.persist_seconds.observe(took.as_secs_f64());
+                        room.appended(&mut self.effects);
+                    }
+                    Err(failure) => {
+                        warn!(document = %self.id, error = %Chain(&failure), "log an update; its room is dropped");
+                        room.fail(&mut self.effects);
+                    }
+                },
+                Some(input) = self.inputs.recv(), if may_read => self.input(&mut room, input),
+                () = shutdown.requested(), if !is_stopping => {
+                    is_stopping = true;
+                    room.close_all(CloseCode::Restart, &mut self.effects);
+                }
+                _ = ticks.tick() => room.tick(self.shared.clock.monotonic(), &mut self.effects),
+            }
+            let wants_unload = self.perform(&mut room);
+            if room.phase() == Phase::Failed {
+                self.shared.metrics.room_failures.inc();
+                self.shared.forget(&self.id, &mut self.inputs, true);
+                return;
+            }
+            let is_done = is_stopping && room.in_flight() == 0 && self.inputs.is_empty();
+            if is_done {
+                self.shared.forget(&self.id, &mut self.inputs, true);
+                return;
+            }
+            if wants_unload && room.phase() == Phase::Unloading {
+                if self.shared.forget(&self.id, &mut self.inputs, false) {
+                    debug!(document = %self.id, "unloaded");
+                    return;
+                }
+                room.stay(self.shared.clock.monotonic());
+            }
+        }
+    }
+
+    fn input(&mut self, room: &mut Room, input: Input) {
+        let now = self.shared.clock.monotonic();
+        match input {
+            Input::Join(client, connection) => {
+                let role = self.meta.as_ref().and_then(|meta| meta.role(&connection.user));
+                let Some(role) = role else {
+                    let _ = connection.close.send(CloseCode::Forbidden);
+                    return;
+                };
+                let wants_saved = connection.wants_saved;
+                self.connections.insert(client, connection);
+                room.join(client, role == MemberRole::Writer, wants_saved, &mut self.effects);
+            }
+            Input::Frame(client, frame) => {
+                room.frame(client, &frame, &mut self.effects);
+                let took = self.shared.clock.monotonic().saturating_sub(now);
+                self.shared.metrics.apply_seconds.observe(took.as_secs_f64());
+            }
+            Input::Drained(client) => room.drained(client, &mut self.effects),
+            Input::Leave(client) => {
+                self.connections.remove(&client);
+                room.leave(client, now);
+            }
+            Input::Apply(update, reply) => {
+                self.next_call += 1;
+                self.calls.insert(self.next_call, reply);
+                if let Err(failure) = room.apply(self.next_call, &update, &mut self.effects)
+                    && let Some(reply) = self.calls.remove(&self.next_call)
+                {
+                    drop(reply.send(Err(CallError::Bytes(failure))));
+                }
+            }
+            Input::Read(vector, reply) => {
+                let content = room.read(&vector);
+                let content = content.map(|(update, state_vector)| Content { update, state_vector });
+                drop(reply.send(content.map_err(CallError::Bytes)));
+            }
+            Input::Meta(meta) => self.changed(room, meta, now),
+            Input::Compacted(Some((log_bytes, state_bytes))) => {
+                room.compacted(log_bytes, compact::threshold(state_bytes));
+            }
+            Input::Compacted(None) => room.compaction_failed(),
+        }
+    }
+
+    fn changed(&mut self, room: &mut Room, meta: Arc<Meta>, now: Duration) {
+        let before = self.meta.replace(meta.clone());
+        if meta.deleted {
+            room.close_all(CloseCode::Deleted, &mut self.effects);
+            room.fail(&mut self.effects);
+            return;
+        }
+        for (client, connection) in &self.connections {
+            let old = before.as_ref().and_then(|meta| meta.role(&connection.user));
+            // They connect again and are admitted with what they may do now.
+            if meta.role(&connection.user) != old {
+                room.kick(*client, CloseCode::Forbidden, now, &mut self.effects);
+            }
+        }
+    }
+
+    /// Performs what the room wants; says whether it wants to go.
+    fn perform(&mut self, room: &mut Room) -> bool {
+        let now = self.shared.clock.monotonic();
+        let mut wants_unload = false;
+        let mut effects = std::mem::take(&mut self.effects);
+        for effect in effects.drain(..) {
+            match effect {
+                Effect::Send(client, frame) => self.send(room, client, frame, now),
+                Effect::Close(client, code) => {
+                    if let Some(connection) = self.connections.remove(&client) {
+                        let _ = connection.close.send(code);
+                    }
+                }
+                Effect::Append(update) => {
+                    self.shared.metrics.updates.inc();
+                    self.appends.push_back(timed(self.shared.store.append(&self.id, update), now));
+                }
+                Effect::Applied(call, changed) => {
+                    if let Some(reply) = self.calls.remove(&call) {
+                        drop(reply.send(Ok(changed)));
+                    }
+                }
+                Effect::Compact => self.compact(),
+                Effect::Unload => wants_unload = true,
+            }
+        }
+        self.effects = effects;
+        self.shared.metrics.lag_resyncs.inc_by(room.take_resyncs());
+        wants_unload
+    }
+
+    fn send(&mut self, room: &mut Room, client: ClientId, frame: Bytes, now: Duration) {
+        let Some(connection) = self.connections.get(&client) else { return };
+        // Nothing overtakes what it lost: until it has drained its queue it gets nothing.
+        if room.lags(client) {
+            return;
+        }
+        match connection.queue.try_send(frame) {
+            // A closed one: its Leave is on its way.
+            Ok(()) | Err(TrySendError::Closed(_)) => {}
+            Err(TrySendError::Full(_)) => {
+                room.lagged(client, now);
+                let (queue, inbox) = (connection.queue.clone(), self.inbox.clone());
+                self.shared.tasks.spawn("drained", async move {
+                    // All places are free only when the socket has taken everything.
+                    if queue.reserve_many(QUEUE_MAX).await.is_ok()
+                        && let Some(inbox) = inbox.upgrade()
+                    {
+                        drop(inbox.send(Input::Drained(client)).await);
+                    }
+                });
+            }
+        }
+    }
+
+    fn compact(&self) {
+        let (id, inbox, shared) = (self.id.clone(), self.inbox.clone(), self.shared.clone());
+        self.shared.tasks.spawn("compaction", async move {
+            let done = compact::run(&*shared.store, &id, &shared.metrics).await;
+            if let Err(failure) = &done {
+                warn!(document = %id, error = %Chain(failure), "compact a document");
+            }
+            if let Some(inbox) = inbox.upgrade() {
+                drop(inbox.send(Input::Compacted(done.ok().map(|done| (0, done.state_bytes)))).await);
+            }
+        });
+    }
+}

@@ -1,0 +1,120 @@
+//! Real-time documents: many people edit one document, and what is acknowledged is on disk.
+//!
+//! Browsers speak the y-websocket protocol at `/doc/<id>`, programs speak gRPC. A document in use is a room in memory;
+//! its updates go to one journal for all documents, which syncs for everybody who waits at once.
+//!
+//! Invariant: an update is acknowledged only after the sync that made it durable.
+//! Invariant: a connection that falls behind is brought up to date or closed with a code; it is never left stale.
+//! Invariant: this daemon never edits: what a document holds came from its members.
+
+mod actor;
+mod compact;
+pub mod config;
+pub mod http;
+pub mod hub;
+pub mod identity;
+pub mod metrics;
+pub mod room;
+pub mod rpc;
+pub mod store;
+mod tickets;
+pub mod wire;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use carrel_client::{Options, Peer, TokenSource};
+use carrel_proto::access;
+use carrel_proto::sync::v1::document_service_server::DocumentServiceServer;
+use carrel_service::{App, Audience, Auth, Daemon, Deps, NoCommand, Rule, RunError, While as _};
+
+pub use config::Config;
+use http::Sockets;
+use hub::Hub;
+use identity::Identity;
+use metrics::SyncMetrics;
+use store::Store;
+use store::embedded::EmbeddedStore;
+
+/// How often the store's figures are read.
+const FIGURES: Duration = Duration::from_secs(5);
+
+/// The daemon.
+pub struct Sync;
+
+impl Daemon for Sync {
+    const NAME: &'static str = "sync";
+    const ABOUT: &'static str = "Keeps documents that people edit together.";
+    type Config = Config;
+    type Command = NoCommand;
+
+    async fn run(config: Config, deps: Deps) -> Result<(), RunError> {
+        run(config, deps).await
+    }
+}
+
+/// Runs until the shutdown.
+pub async fn run(config: Config, deps: Deps) -> Result<(), RunError> {
+    let folder = config.state_dir.clone();
+    let open = move || EmbeddedStore::open(&folder);
+    let store = tokio::task::spawn_blocking(open).await.during("open the store")?.during("open the store")?;
+    let store: Arc<dyn Store> = Arc::new(store);
+    let identity = identify(&config, &deps)?;
+    let metrics = SyncMetrics::new(&deps.metrics);
+    deps.tasks.spawn("figures", watch(store.clone(), metrics.clone(), deps.shutdown.clone()));
+    let (clock, tasks, shutdown) = (deps.clock.clone(), deps.tasks.clone(), deps.shutdown.clone());
+    let hub = Hub::new(store, clock.clone(), tasks, shutdown.clone(), metrics.clone());
+    let Identity { verifier, revocations, revoked } = identity;
+    let documents = rpc::Documents {
+        hub: hub.clone(),
+        clock: clock.clone(),
+        random: deps.random.clone(),
+        metrics: metrics.clone(),
+    };
+    let sockets =
+        Sockets::new(hub, config.limits.clone(), (clock, shutdown), metrics, (revocations, revoked));
+    let auth =
+        Auth::new(verifier).rules(|_, path| rule(path)).hook(http::ticket_hook).origins(config.origins);
+    // An update by gRPC may be as large as one by websocket.
+    let service = DocumentServiceServer::new(documents)
+        .max_decoding_message_size(config.limits.frame_bytes + 1_024)
+        .max_encoding_message_size(usize::MAX);
+    let app = App::new(auth).grpc(Audience::Public, service).routes(Audience::Public, sockets.router());
+    deps.serve(app).await
+}
+
+/// Documents are for people; a websocket says itself why it refuses, after the limits that hold for strangers.
+fn rule(path: &str) -> Option<Rule> {
+    if path.starts_with("/doc/") {
+        return Some(Rule::PUBLIC);
+    }
+    path.starts_with("/carrel.sync.v1.").then(|| access::of_path(path).map(Rule::from)).flatten()
+}
+
+fn identify(config: &Config, deps: &Deps) -> Result<Identity, RunError> {
+    let token = config.token_file.as_ref().map_or_else(TokenSource::none, TokenSource::file);
+    let options = Options { token, ca_file: config.frontend_ca.clone(), ..Options::default() };
+    let peer = Peer::new(&config.frontend_url, options).during("read frontend_url")?;
+    let sources = identity::Sources {
+        issuer: config.issuer.clone(),
+        http: peer.http(),
+        tokens: carrel_client::frontend_master(&peer).tokens,
+        clock: deps.clock.clone(),
+        random: deps.random.clone(),
+    };
+    Ok(identity::start(sources, &deps.tasks, &deps.shutdown))
+}
+
+async fn watch(store: Arc<dyn Store>, metrics: SyncMetrics, shutdown: carrel_service::Shutdown) {
+    let mut ticks = tokio::time::interval(FIGURES);
+    loop {
+        tokio::select! {
+            () = shutdown.requested() => return,
+            _ = ticks.tick() => {}
+        }
+        if let Ok(figures) = store.figures().await {
+            metrics.documents.set(u32::try_from(figures.documents).unwrap_or(u32::MAX).into());
+            metrics.log_bytes.set(figures.log_bytes as f64);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! What time and slow sockets do to a room: ticks, lag, idleness, compaction's turn.
+
+use std::time::Duration;
+
+use super::{Client, ClientId, CloseCode, Effect, LAG_MAX, Lag, Phase, Room, UNLOAD_AFTER};
+use crate::wire;
+
+impl Room {
+    /// A frame found a client's queue full: until it is drained nothing is sent.
+    pub fn lagged(&mut self, id: ClientId, now: Duration) {
+        let checkpoint = &self.checkpoint;
+        if let Some(client) = self.clients.get_mut(&id)
+            && client.lag.is_none()
+        {
+            let has = client.base.take().unwrap_or_else(|| checkpoint.clone());
+            client.lag = Some(Lag { has, since: now });
+            self.resyncs += 1;
+        }
+    }
+
+    /// A client that lagged has taken all that was queued: it gets what it missed as one update.
+    pub fn drained(&mut self, id: ClientId, out: &mut Vec<Effect>) {
+        let Some(client) = self.clients.get_mut(&id) else { return };
+        let Some(lag) = client.lag.take() else { return };
+        client.base = Some(lag.has.clone());
+        // An earlier count of saved updates may be among what was lost.
+        client.told = 0;
+        out.push(Effect::Send(id, wire::step2(&self.doc.diff(&lag.has))));
+        if let Some(all) = self.awareness.all() {
+            out.push(Effect::Send(id, wire::awareness(&all)));
+        }
+        self.tell_saved(id, out);
+    }
+
+    /// Every [`TICK`]: awareness, the checkpoint, those who lag too long, whether anybody is left.
+    pub fn tick(&mut self, now: Duration, out: &mut Vec<Effect>) {
+        if self.checkpoint_is_old {
+            self.checkpoint = self.doc.vector();
+            self.checkpoint_is_old = false;
+        }
+        self.joiners.tick(now);
+        let is_late = |client: &Client| client.lag.as_ref().is_some_and(|lag| now >= lag.since + LAG_MAX);
+        let late: Vec<_> =
+            self.clients.iter().filter(|(_, client)| is_late(client)).map(|(id, _)| *id).collect();
+        for id in late {
+            self.close(id, CloseCode::Lagging, out);
+        }
+        for client in self.clients.values_mut() {
+            client.base = None;
+        }
+        if let Some(changes) = self.awareness.changes() {
+            let frame = wire::awareness(&changes);
+            let current = self.clients.iter().filter(|(_, client)| client.lag.is_none());
+            out.extend(current.map(|(id, _)| Effect::Send(*id, frame.clone())));
+        }
+        let is_idle = self.clients.is_empty() && self.in_flight() == 0 && !self.compacting;
+        if is_idle && now >= self.empty_since + UNLOAD_AFTER && self.phase == Phase::Open {
+            self.phase = Phase::Unloading;
+            out.push(Effect::Unload);
+        }
+    }
+
+    /// Asked to be dropped, and can't be yet: asks again later.
+    pub fn stay(&mut self, now: Duration) {
+        self.wake();
+        self.empty_since = now;
+    }
+
+    /// Whether a client is to get nothing until it is drained.
+    pub fn lags(&self, id: ClientId) -> bool {
+        self.clients.get(&id).is_some_and(|client| client.lag.is_some())
+    }
+
+    /// A compaction has failed: try again when the log has grown by half.
+    pub const fn compaction_failed(&mut self) {
+        self.compacting = false;
+        self.compact_at = self.log_bytes + self.log_bytes / 2;
+    }
+
+    /// A compaction has ended; the log now holds so many bytes, and is next compacted at so many.
+    pub fn compacted(&mut self, log_bytes: u64, compact_at: u64) {
+        self.compacting = false;
+        self.log_bytes = log_bytes;
+        self.compact_at = compact_at;
+    }
+}

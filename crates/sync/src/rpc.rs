@@ -1,0 +1,201 @@
+//! `DocumentService`: documents for programs.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use carrel_ids::{DocumentId, UserId};
+use carrel_proto::code::{Problem, ServiceCode};
+use carrel_proto::sync::v1 as pb;
+use carrel_proto::sync::v1::document_service_server::DocumentService;
+use carrel_service::error::status;
+use carrel_service::{Principal, Random, ServiceError, SharedClock};
+use tonic::{Request, Response, Status};
+
+use crate::compact;
+use crate::hub::Hub;
+use crate::metrics::SyncMetrics;
+use crate::store::{Change, MemberRole, Meta, StoreError};
+
+const TITLE_MAX: usize = 200;
+const LIST_DEFAULT: usize = 100;
+const LIST_MAX: usize = 1_000;
+
+/// The service.
+pub struct Documents {
+    /// The rooms and the store.
+    pub hub: Hub,
+    /// For creation times.
+    pub clock: SharedClock,
+    /// For ids.
+    pub random: Random,
+    /// Figures.
+    pub metrics: SyncMetrics,
+}
+
+/// What a caller must be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Need {
+    Member,
+    Writer,
+    Owner,
+}
+
+fn fail<E: ServiceError>(error: &E) -> Status {
+    status(error, "serve a document")
+}
+
+fn bad(text: &str) -> Status {
+    fail(&Problem::new(ServiceCode::InvalidArgument, text))
+}
+
+fn caller<T>(request: &Request<T>) -> Result<UserId, Status> {
+    let principal = Principal::of(request.extensions())?;
+    let user = principal.user().map(|(id, ..)| id.clone());
+    user.ok_or_else(|| fail(&Problem::new(ServiceCode::PermissionDenied, "only people own documents")))
+}
+
+fn document(id: &str) -> Result<DocumentId, Status> {
+    id.parse()
+        .map_err(|_| bad("id: expected a document's id, \"do-\" and 1 to 40 of a-z, 0-9 and inner dashes"))
+}
+
+fn reply(id: &DocumentId, meta: &Meta) -> pb::Document {
+    let members = meta.members.iter().map(|(user, role)| {
+        let role = match role {
+            MemberRole::Reader => pb::MemberRole::Reader,
+            MemberRole::Writer => pb::MemberRole::Writer,
+        };
+        pb::Member { user: user.clone(), role: role.into() }
+    });
+    pb::Document {
+        id: id.to_string(),
+        title: meta.title.clone(),
+        owner: meta.owner.clone(),
+        members: members.collect(),
+        created_at: i64::try_from(meta.created_at).unwrap_or(i64::MAX),
+    }
+}
+
+impl Documents {
+    /// The document, if the caller may do what is needed.
+    async fn allowed<T>(
+        &self,
+        request: &Request<T>,
+        id: &str,
+        need: Need,
+    ) -> Result<(DocumentId, Arc<Meta>), Status> {
+        let user = caller(request)?;
+        let id = document(id)?;
+        let meta = self.hub.store().meta(&id).await.map_err(|error| fail(&error))?;
+        let Some(role) = meta.role(&user) else { return Err(fail(&StoreError::NotFound(id))) };
+        let is_allowed = match need {
+            Need::Member => true,
+            Need::Writer => role == MemberRole::Writer,
+            Need::Owner => meta.owner == user.as_str(),
+        };
+        if !is_allowed {
+            let who = if need == Need::Owner { "its owner" } else { "its writers" };
+            let text = format!("only {who} may do this with document {id}");
+            return Err(fail(&Problem::new(ServiceCode::PermissionDenied, text)));
+        }
+        Ok((id, meta))
+    }
+}
+
+#[tonic::async_trait]
+impl DocumentService for Documents {
+    async fn create_document(
+        &self,
+        request: Request<pb::CreateDocumentRequest>,
+    ) -> Result<Response<pb::Document>, Status> {
+        let owner = caller(&request)?.to_string();
+        let pb::CreateDocumentRequest { id, title } = request.into_inner();
+        if title.len() > TITLE_MAX {
+            return Err(bad("title: at most 200 bytes"));
+        }
+        let id = if id.is_empty() { DocumentId::from_random(self.random.u128()) } else { document(&id)? };
+        let meta =
+            Meta { title, owner, members: Vec::new(), created_at: self.clock.now_ms(), deleted: false };
+        let made = self.hub.store().change(&id, Change::Create(meta)).await.map_err(|error| fail(&error))?;
+        Ok(Response::new(reply(&id, &made)))
+    }
+
+    async fn get_document(
+        &self,
+        request: Request<pb::GetDocumentRequest>,
+    ) -> Result<Response<pb::GetDocumentReply>, Status> {
+        let (id, meta) = self.allowed(&request, &request.get_ref().id, Need::Member).await?;
+        let vector = Bytes::from(request.into_inner().state_vector);
+        let content = self.hub.read(&id, vector).await.map_err(|error| fail(&error))?;
+        let document = Some(reply(&id, &meta));
+        let (update, state_vector) = (content.update, content.state_vector);
+        Ok(Response::new(pb::GetDocumentReply { document, update, state_vector }))
+    }
+
+    async fn apply_update(
+        &self,
+        request: Request<pb::ApplyUpdateRequest>,
+    ) -> Result<Response<pb::ApplyUpdateReply>, Status> {
+        let (id, _) = self.allowed(&request, &request.get_ref().id, Need::Writer).await?;
+        let update = Bytes::from(request.into_inner().update);
+        let changed = self.hub.apply(&id, update).await.map_err(|error| fail(&error))?;
+        Ok(Response::new(pb::ApplyUpdateReply { changed }))
+    }
+
+    async fn list_documents(
+        &self,
+        request: Request<pb::ListDocumentsRequest>,
+    ) -> Result<Response<pb::ListDocumentsReply>, Status> {
+        let user = caller(&request)?;
+        let pb::ListDocumentsRequest { after, limit } = request.into_inner();
+        let limit = if limit == 0 { LIST_DEFAULT } else { (limit as usize).min(LIST_MAX) };
+        let found = self.hub.store().list(&user, &after, limit).await.map_err(|error| fail(&error))?;
+        let is_full = found.len() == limit;
+        let next = found.last().filter(|_| is_full).map(|(id, _)| id.to_string()).unwrap_or_default();
+        let documents = found.iter().map(|(id, meta)| reply(id, meta)).collect();
+        Ok(Response::new(pb::ListDocumentsReply { documents, next }))
+    }
+
+    async fn add_member(
+        &self,
+        request: Request<pb::AddMemberRequest>,
+    ) -> Result<Response<pb::Document>, Status> {
+        let (id, meta) = self.allowed(&request, &request.get_ref().id, Need::Owner).await?;
+        let wanted = request.get_ref().role();
+        let user: UserId =
+            request.get_ref().user.parse().map_err(|_| bad("user: expected a user's id, \"us-…\""))?;
+        if meta.owner == user.as_str() {
+            return Err(bad("user: the owner may do everything already"));
+        }
+        let role = match wanted {
+            pb::MemberRole::Unspecified => return Err(bad("role: choose none, reader or writer")),
+            pb::MemberRole::None => None,
+            pb::MemberRole::Reader => Some(MemberRole::Reader),
+            pb::MemberRole::Writer => Some(MemberRole::Writer),
+        };
+        let change = Change::Member(user, role);
+        let meta = self.hub.store().change(&id, change).await.map_err(|error| fail(&error))?;
+        self.hub.changed(&id, meta.clone()).await;
+        Ok(Response::new(reply(&id, &meta)))
+    }
+
+    async fn compact_document(
+        &self,
+        request: Request<pb::CompactDocumentRequest>,
+    ) -> Result<Response<pb::CompactDocumentReply>, Status> {
+        let (id, _) = self.allowed(&request, &request.get_ref().id, Need::Writer).await?;
+        let done = compact::run(self.hub.store(), &id, &self.metrics).await.map_err(|error| fail(&error))?;
+        let compact::Compacted { state_bytes, updates_covered } = done;
+        Ok(Response::new(pb::CompactDocumentReply { state_bytes, updates_covered }))
+    }
+
+    async fn delete_document(
+        &self,
+        request: Request<pb::DeleteDocumentRequest>,
+    ) -> Result<Response<pb::DeleteDocumentReply>, Status> {
+        let (id, _) = self.allowed(&request, &request.get_ref().id, Need::Owner).await?;
+        let meta = self.hub.store().change(&id, Change::Delete).await.map_err(|error| fail(&error))?;
+        self.hub.changed(&id, meta).await;
+        Ok(Response::new(pb::DeleteDocumentReply {}))
+    }
+}

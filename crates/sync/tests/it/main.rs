@@ -1,0 +1,5 @@
+//! The whole daemon, over real sockets.
+
+mod clients;
+mod story;
+mod world;
