@@ -47,9 +47,7 @@ pub enum SessionError {
         limit: usize,
     },
     /// No slot is free.
-    #[error(
-        "no {class} slot is free: {nodes} nodes report {warm} warm and {creating} being made; try again in a few seconds, or take another class"
-    )]
+    #[error("no {class} slot is free: {nodes} nodes report {warm} warm and {creating} being made; {advice}")]
     NoCapacity {
         /// The class asked for.
         class: SlotClass,
@@ -59,6 +57,8 @@ pub enum SessionError {
         warm: u32,
         /// Slots being made.
         creating: u32,
+        /// What to do, or why a node can't work.
+        advice: String,
     },
     /// Nodes were asked, none could.
     #[error("no slot could be claimed, the last node said: {last}; try again with a new request id")]
@@ -194,8 +194,13 @@ impl SessionError {
     pub(super) fn refused(refusal: Refusal, session: &SessionId, limit: usize) -> Self {
         match refusal {
             Refusal::TooMany { open } => Self::TooMany { open, limit },
-            Refusal::NoCapacity { class, nodes, warm, creating } => {
-                Self::NoCapacity { class, nodes, warm, creating }
+            Refusal::NoCapacity { class, nodes, warm, creating, refusing } => {
+                let advice = if refusing.is_empty() {
+                    "try again in a few seconds, or take another class".to_owned()
+                } else {
+                    format!("a node can't work: {refusing}; tell an admin")
+                };
+                Self::NoCapacity { class, nodes, warm, creating, advice }
             }
             Refusal::NotClaimed { last } => Self::NotClaimed { last },
             Refusal::NoSession => Self::NoSession { session: session.clone() },

@@ -81,6 +81,15 @@ pub enum StoreError {
         /// The fence that is too old.
         fence: u64,
     },
+    /// There is no room for the change.
+    #[error("the server's disk is full, nothing was changed: an admin has to free space in its state folder")]
+    Full {
+        /// What was being done.
+        operation: &'static str,
+        /// What the database said.
+        #[source]
+        source: sqlx::Error,
+    },
     /// The database failed.
     #[error("the database failed to {operation}")]
     Database {
@@ -117,6 +126,7 @@ impl ServiceError for StoreError {
             Self::LastAdmin { .. } | Self::StaleFence { .. } => ServiceCode::FailedPrecondition,
             Self::CredentialsChanged => ServiceCode::Unauthenticated,
             Self::TooManyTokens => ServiceCode::ResourceExhausted,
+            Self::Full { .. } => ServiceCode::Unavailable,
             Self::Database { .. } | Self::Migrate { .. } | Self::Unreadable { .. } => ServiceCode::Internal,
         }
     }

@@ -158,8 +158,8 @@ pub enum Answer {
 pub enum Refusal {
     /// The user has this many open already.
     TooMany { open: usize },
-    /// No node has a free slot of the class.
-    NoCapacity { class: SlotClass, nodes: usize, warm: u32, creating: u32 },
+    /// No node has a free slot of the class; `refusing` is why a node that can't work says so, empty if all can.
+    NoCapacity { class: SlotClass, nodes: usize, warm: u32, creating: u32, refusing: String },
     /// Nodes were asked and none could; what the last one said.
     NotClaimed { last: String },
     /// There is no such session.

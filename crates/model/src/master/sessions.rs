@@ -70,7 +70,14 @@ impl Master {
         let pools = self.nodes.values().flat_map(|node| &node.facts.pools).filter(|pool| pool.class == class);
         let (warm, creating) =
             pools.fold((0, 0), |(warm, creating), pool| (warm + pool.warm, creating + pool.creating));
-        Refusal::NoCapacity { class, nodes: self.nodes.len(), warm, creating }
+        let refusing = self.nodes.values().map(|node| &node.facts.refusing).find(|why| !why.is_empty());
+        Refusal::NoCapacity {
+            class,
+            nodes: self.nodes.len(),
+            warm,
+            creating,
+            refusing: refusing.cloned().unwrap_or_default(),
+        }
     }
 
     /// Gives the session a new fence, on this node.

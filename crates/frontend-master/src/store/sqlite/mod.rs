@@ -88,8 +88,17 @@ fn pool(connections: u32) -> SqlitePoolOptions {
 
 /// Wraps a database error with what was being done.
 fn failed(operation: &'static str) -> impl FnOnce(sqlx::Error) -> StoreError {
-    move |source| StoreError::Database { operation, source }
+    move |source| {
+        let code = source.as_database_error().and_then(|error| error.code());
+        if code.is_some_and(|code| code == FULL) {
+            return StoreError::Full { operation, source };
+        }
+        StoreError::Database { operation, source }
+    }
 }
+
+/// SQLite's result code SQLITE_FULL.
+const FULL: &str = "13";
 
 /// Parses a column whose text this code wrote.
 fn column<T>(table: &'static str, text: &str) -> Result<T, StoreError>
