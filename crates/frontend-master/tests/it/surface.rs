@@ -12,7 +12,7 @@ use crate::client::grpc;
 use crate::world::World;
 
 /// Services that other daemons serve.
-const ELSEWHERE: [&str; 3] = ["SlotService", "SlotControlService", "WorkspaceService"];
+const ELSEWHERE: [&str; 4] = ["SlotService", "SlotControlService", "WorkspaceService", "DocumentService"];
 
 fn listed() -> Vec<(&'static str, &'static str, Access)> {
     let split = |(name, access): &(&'static str, Access)| {
