@@ -79,9 +79,32 @@ fn answers() -> bool {
     output(ask.args(["version", "--format", "{{.Server.Version}}"])).is_ok()
 }
 
+/// Where an engine that was killed leaves the numbers of its processes.
+const LEFT_BEHIND: [&str; 2] = ["/var/run/docker.pid", "/var/run/docker/containerd/containerd.pid"];
+
+/// Removes a file that names a process which has ended. The engine itself takes one that ended and was not waited for
+/// as running, and refuses to start for good.
+fn forget_if_dead(file: &Path) {
+    let Ok(text) = std::fs::read_to_string(file) else { return };
+    let stat = std::fs::read_to_string(format!("/proc/{}/stat", text.trim())).unwrap_or_default();
+    if has_ended(&stat) {
+        let _ = std::fs::remove_file(file);
+    }
+}
+
+/// Whether a process's line in /proc, empty if it has none, is that of one which has ended.
+fn has_ended(stat: &str) -> bool {
+    // Its name may hold anything, so its state is what follows the last parenthesis.
+    let state = stat.rsplit(") ").next().and_then(|rest| rest.chars().next());
+    stat.is_empty() || matches!(state, Some('Z' | 'X'))
+}
+
 /// Slots have no network, so the engine needs neither a bridge nor packet filters.
 /// `setpriv` ties it to this process: the kernel ends it even if we are killed, also after an exec into `carrel up`.
 fn start(tree: &Tree, steps: &Steps) -> Result<Own, Error> {
+    for file in LEFT_BEHIND {
+        forget_if_dead(Path::new(file));
+    }
     let (log, log_path) = steps.open_log("dockerd")?;
     let errors = log.try_clone().map_err(Error::file(&log_path))?;
     let mut command = Command::new("setpriv");
@@ -110,4 +133,18 @@ fn start(tree: &Tree, steps: &Steps) -> Result<Own, Error> {
         }
     }
     Ok(Own { pid, ended, pid_file })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_ended;
+
+    #[test]
+    fn a_process_that_was_not_waited_for_has_ended() {
+        assert!(has_ended(""));
+        assert!(has_ended("3089 (dockerd) Z 1 3089 3089 0 -1"));
+        assert!(has_ended("3089 (od) S (d) Z 1 3089"));
+        assert!(!has_ended("3089 (dockerd) S 1 3089 3089 0 -1"));
+        assert!(!has_ended("1 (a) Z) R 0 1"));
+    }
 }
