@@ -2,7 +2,7 @@
 
 use std::thread;
 
-use crate::rack::{Pools, Rack, text, wait_for};
+use crate::rack::{Pools, Rack, text};
 
 #[test]
 fn fifty_opens_on_five_slots_have_five_winners() {
@@ -18,7 +18,8 @@ fn fifty_opens_on_five_slots_have_five_winners() {
     for answer in &said {
         assert!(answer.contains("free") && answer.contains("burst"), "not a clear answer: {answer}");
     }
-    assert_eq!((rack.slots("claimed"), rack.containers().len()), (5, 5));
+    rack.wait_slots("claimed", 5);
+    rack.wait_containers(5);
 
     let listed = rack.json("admin", &["session", "list"]);
     let ids: Vec<String> =
@@ -26,6 +27,6 @@ fn fifty_opens_on_five_slots_have_five_winners() {
     for id in ids.iter().collect::<std::collections::BTreeSet<_>>() {
         rack.run("admin", &["session", "close", id, "--force"]);
     }
-    wait_for("the pool to be warm again", || (rack.slots("warm") == 5).then_some(()));
-    assert_eq!(rack.containers().len(), 5, "no container leaks");
+    rack.wait_slots("warm", 5);
+    rack.wait_containers(5);
 }

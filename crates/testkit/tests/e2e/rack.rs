@@ -342,6 +342,13 @@ impl Rack {
         find(&opened, "id").unwrap_or_else(|| panic!("no id in {opened}"))
     }
 
+    /// How many slots are in this state by the node's last report. Reports run behind what the node has just answered:
+    /// a test waits for the number it expects.
+    pub fn wait_slots(&self, state: &str, wanted: usize) {
+        wait_for(&format!("{wanted} slots to be {state}"), || (self.slots(state) == wanted).then_some(()));
+    }
+
+    /// The same as a number, of this moment.
     pub fn slots(&self, state: &str) -> usize {
         let listed = self.json("admin", &["node", "list"]);
         let class =
@@ -359,7 +366,12 @@ impl Rack {
     pub fn wait_warm(&self) {
         let wanted =
             usize::try_from(self.setup.pools.standard + self.setup.pools.burst).expect("a small number");
-        wait_for("warm pools", || (self.slots("warm") == wanted).then_some(()));
+        self.wait_slots("warm", wanted);
+    }
+
+    /// Waits until exactly this many containers of this rack run: none leaks, none is missing.
+    pub fn wait_containers(&self, wanted: usize) {
+        wait_for(&format!("{wanted} containers"), || (self.containers().len() == wanted).then_some(()));
     }
 
     /// Ids of this rack's containers.

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::rack::{Pools, Rack, text, wait_for};
+use crate::rack::{Pools, Rack, text};
 
 #[test]
 fn a_learner_builds_a_bitstream() {
@@ -14,7 +14,7 @@ fn a_learner_builds_a_bitstream() {
     rack.push_files("ada", "blinky", &sample);
 
     let session = rack.open("ada", &["ada/blinky"]);
-    assert_eq!(rack.slots("claimed"), 1);
+    rack.wait_slots("claimed", 1);
 
     // Terminals and commands run inside the environment of the repository's shell.nix.
     let board = rack.run("ada", &["session", "run", &session, "--", "sh", "-c", "echo $BOARD; board-info"]);
@@ -61,8 +61,9 @@ fn a_learner_builds_a_bitstream() {
     assert!(!refused.status.success(), "closing must warn about unsaved work");
     let before = rack.containers().len();
     rack.run("ada", &["session", "close", &session, "--force"]);
-    wait_for("the container to be gone and another one warm", || (rack.slots("warm") == 2).then_some(()));
-    assert_eq!((before, rack.containers().len()), (2, 2));
+    rack.wait_slots("warm", 2);
+    assert_eq!(before, 2);
+    rack.wait_containers(2);
     let shown = rack.json("ada", &["session", "show", &session]);
     assert!(shown.to_string().contains("CLOSED") || shown.to_string().contains("closed"), "{shown}");
 }
