@@ -9,7 +9,7 @@ use http::request::Parts;
 use tracing::debug;
 
 use super::extract::{bearer, cookie, needs_origin, origin_matches};
-use super::{ALL_USES, Auth, Rule, Who, deny};
+use super::{Auth, Rule, Who, deny};
 use crate::error::ServiceError as _;
 use crate::identity::{Kind, Principal, TokenError, Via};
 use crate::listen::{Audience, Peer};
@@ -105,7 +105,7 @@ impl Auth {
 
     async fn check(&self, token: &str, via: Via, parts: &Parts) -> Result<Principal, Problem> {
         let refuse = |error: TokenError| Problem::new(error.code(), error.public());
-        let claims = self.verifier.verify_fresh(token, ALL_USES).await.map_err(refuse)?;
+        let claims = self.verifier.verify_fresh(token, self.uses).await.map_err(refuse)?;
         let principal = Principal::from_claims(&claims, via).map_err(refuse)?;
         if matches!(principal.kind, Kind::Service { .. }) && audience(parts) < Audience::Rack {
             let message = "daemons' tokens are taken on rack and local listeners only";

@@ -33,6 +33,8 @@ pub enum Who {
     Git,
     /// A person with a ticket.
     Ticket,
+    /// A person with a ticket for one document.
+    DocumentTicket,
     /// The machine's root or the daemon's own user, on a local socket.
     Local,
 }
@@ -64,6 +66,8 @@ impl Rule {
     pub const SESSION: Self = Self::any(&[Who::User, Who::Ticket]);
     /// People, also with a ticket, and daemons.
     pub const SESSION_OR_SERVICE: Self = Self::any(&[Who::User, Who::Ticket, Who::Service]);
+    /// People, also with a ticket for a document.
+    pub const DOCUMENT: Self = Self::any(&[Who::User, Who::DocumentTicket]);
     /// The machine's owner on a local socket.
     pub const LOCAL: Self = Self::any(&[Who::Local]);
     /// Nobody.
@@ -76,7 +80,9 @@ impl Rule {
 
     fn who(self) -> &'static [Who] {
         match self.0 {
-            Allowed::Everybody => &[Who::User, Who::Admin, Who::Service, Who::Git, Who::Ticket, Who::Local],
+            Allowed::Everybody => {
+                &[Who::User, Who::Admin, Who::Service, Who::Git, Who::Ticket, Who::DocumentTicket, Who::Local]
+            }
             Allowed::Any(who) => who,
         }
     }
@@ -88,8 +94,18 @@ impl Rule {
             | (Who::Service, Kind::Service { .. })
             | (Who::Git, Kind::Git { .. })
             | (Who::Ticket, Kind::Ticket { .. })
+            | (Who::DocumentTicket, Kind::DocumentTicket { .. })
             | (Who::Local, Kind::Local { .. }) => true,
-            (Who::User | Who::Admin | Who::Service | Who::Git | Who::Ticket | Who::Local, _) => false,
+            (
+                Who::User
+                | Who::Admin
+                | Who::Service
+                | Who::Git
+                | Who::Ticket
+                | Who::DocumentTicket
+                | Who::Local,
+                _,
+            ) => false,
         })
     }
 }
@@ -117,12 +133,13 @@ pub struct Auth {
     rules: Rules,
     hook: Option<Hook>,
     origins: Arc<[String]>,
+    uses: &'static [TokenUse],
 }
 
 impl Auth {
     /// Knows callers by this verifier, and admits nobody yet.
     pub fn new(verifier: Verifier) -> Self {
-        Self { verifier, rules: Arc::new(|_, _| None), hook: None, origins: Arc::new([]) }
+        Self { verifier, rules: Arc::new(|_, _| None), hook: None, origins: Arc::new([]), uses: ALL_USES }
     }
 
     /// Who may call a method and path; `None` denies.
@@ -135,6 +152,12 @@ impl Auth {
     #[must_use]
     pub fn hook(self, hook: impl Fn(&Parts) -> Option<String> + Send + Sync + 'static) -> Self {
         Self { hook: Some(Arc::new(hook)), ..self }
+    }
+
+    /// Also believes the front-end master about people whom it has let in: for a daemon behind it.
+    #[must_use]
+    pub fn behind_the_front(self) -> Self {
+        Self { uses: ALL_USES_AND_RELAY, ..self }
     }
 
     /// Origins beside the request's own host whose pages may act with the cookie.
@@ -154,7 +177,18 @@ impl std::fmt::Debug for Auth {
 }
 
 /// All uses of tokens: which of them a path takes is decided by who the token stands for.
-const ALL_USES: &[TokenUse] = &[TokenUse::User, TokenUse::Rack, TokenUse::Git, TokenUse::Ticket];
+const ALL_USES: &[TokenUse] =
+    &[TokenUse::User, TokenUse::Rack, TokenUse::Git, TokenUse::Ticket, TokenUse::DocumentTicket];
+
+/// Relayed people besides. Not for the front-end master: what it says to others must be worth nothing at its own door.
+const ALL_USES_AND_RELAY: &[TokenUse] = &[
+    TokenUse::User,
+    TokenUse::Rack,
+    TokenUse::Git,
+    TokenUse::Ticket,
+    TokenUse::DocumentTicket,
+    TokenUse::Relay,
+];
 
 /// A denial in the caller's language: a gRPC status for gRPC, JSON otherwise.
 pub(crate) fn deny(headers: &HeaderMap, problem: &Problem) -> Response {

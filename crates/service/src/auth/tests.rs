@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::routing::any;
 use axum::{Extension, Router};
-use carrel_ids::{SessionId, UserId};
+use carrel_ids::{DocumentId, SessionId, UserId};
 use http::{Request, StatusCode};
 use tower::ServiceExt as _;
 
@@ -22,6 +22,10 @@ struct World {
 }
 
 fn world() -> World {
+    world_with(|auth| auth)
+}
+
+fn world_with(change: impl FnOnce(Auth) -> Auth) -> World {
     let clock = ManualClock::new(1_800_000_000_000);
     let issuer = Issuer::ephemeral("carrel", clock.clone(), Random::seeded(1));
     let verifier = Verifier::new("carrel", issuer.keys(), Revocations::new(), clock);
@@ -33,6 +37,7 @@ fn world() -> World {
             "/service" => Some(Rule::SERVICE),
             "/git" => Some(Rule::GIT),
             "/session" => Some(Rule::SESSION_OR_SERVICE),
+            "/document" => Some(Rule::DOCUMENT),
             "/local" => Some(Rule::LOCAL),
             "/slot" => Some(Rule::from(Access::Slot)),
             _ => None,
@@ -43,7 +48,7 @@ fn world() -> World {
         who.map_or_else(|| "nobody".to_owned(), |Extension(who)| format!("{:?}", who.via))
     };
     let routes = Router::new().route("/{any}", any(who));
-    World { issuer, app: App::new(auth).routes(Audience::Public, routes) }
+    World { issuer, app: App::new(change(auth)).routes(Audience::Public, routes) }
 }
 
 impl World {
@@ -209,4 +214,24 @@ async fn the_kits_own_paths_follow_the_audience() {
     assert_eq!(status(Audience::Public, "/healthz").await, 503, "not ready yet");
     assert_eq!(status(Audience::Public, "/metrics").await, 404);
     assert_eq!(status(Audience::Rack, "/metrics").await, 200);
+}
+
+#[tokio::test]
+async fn relayed_people_are_believed_behind_the_front_only_and_tickets_open_what_they_name() {
+    let relay = |world: &World| {
+        let own = world.issuer.issue(NewToken::user(&user(), "ada", Role::Admin)).expect("signed").claims;
+        let own = Principal::from_claims(&own, crate::identity::Via::Cookie).expect("principal");
+        world.token(NewToken::relay(&own).expect("a person"))
+    };
+    let (front, behind) = (world(), world_with(Auth::behind_the_front));
+    assert_eq!(front.with("/user", Audience::Rack, &relay(&front)).await, 403);
+    assert_eq!(front.with("/admin", Audience::Rack, &relay(&front)).await, 403);
+    assert_eq!(behind.with("/user", Audience::Rack, &relay(&behind)).await, 200);
+    let ticket = NewToken::document_ticket(&DocumentId::from_random(1), &user(), "ada", Role::Admin);
+    let ticket = front.token(ticket);
+    for (path, expected) in [("/document", 200), ("/session", 403), ("/user", 403), ("/admin", 403)] {
+        assert_eq!(front.with(path, Audience::Rack, &ticket).await, expected, "{path}");
+    }
+    let session = front.token(NewToken::ticket(&SessionId::from_random(1), &user(), "ada", Role::Admin));
+    assert_eq!(front.with("/document", Audience::Rack, &session).await, 403);
 }

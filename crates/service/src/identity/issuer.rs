@@ -9,14 +9,14 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use carrel_ids::{SessionId, UserId};
+use carrel_ids::{DocumentId, SessionId, UserId};
 use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
 use ed25519_dalek::pkcs8::{DecodePrivateKey as _, EncodePrivateKey as _};
 use ed25519_dalek::{Signer as _, SigningKey};
 use serde_json::json;
 
 use super::keys::{Jwks, Keys, key_id};
-use super::{Claims, Role, TokenUse};
+use super::{Claims, Principal, Role, TokenUse};
 use crate::clock::SharedClock;
 use crate::random::Random;
 
@@ -54,6 +54,9 @@ pub struct NewToken {
     repo: Option<String>,
     fence: Option<u64>,
     session: Option<String>,
+    document: Option<String>,
+    /// Id, issue and end of a token that this one stands for.
+    like: Option<(String, u64, u64)>,
 }
 
 /// A signed token and what it says.
@@ -99,8 +102,18 @@ pub enum IssuerError {
 
 impl NewToken {
     fn new(usage: TokenUse, sub: &str, lifetime: Duration) -> Self {
-        let sub = sub.to_owned();
-        Self { usage, sub, lifetime, name: None, role: None, repo: None, fence: None, session: None }
+        Self {
+            usage,
+            sub: sub.to_owned(),
+            lifetime,
+            name: None,
+            role: None,
+            repo: None,
+            fence: None,
+            session: None,
+            document: None,
+            like: None,
+        }
     }
 
     /// For a person.
@@ -124,6 +137,22 @@ impl NewToken {
     pub fn ticket(session: &SessionId, user: &UserId, name: &str, role: Role) -> Self {
         let base = Self { lifetime: TICKET_LIFETIME, ..Self::user(user, name, role) };
         Self { usage: TokenUse::Ticket, session: Some(session.as_str().to_owned()), ..base }
+    }
+
+    /// For one websocket of one document.
+    pub fn document_ticket(document: &DocumentId, user: &UserId, name: &str, role: Role) -> Self {
+        let base = Self { lifetime: TICKET_LIFETIME, ..Self::user(user, name, role) };
+        Self { usage: TokenUse::DocumentTicket, document: Some(document.as_str().to_owned()), ..base }
+    }
+
+    /// For a person who was let in already, on the way to a daemon behind the front-end master; `None` for anybody
+    /// else. It has the id and the times of their own token, so that its end and its revocation end this, too; only a
+    /// ticket, which is good for one connection and used up, stands for as long as a login lasts.
+    pub fn relay(principal: &Principal) -> Option<Self> {
+        let (user, name, role) = principal.user()?;
+        let is_token = matches!(principal.kind, super::Kind::User { .. });
+        let like = is_token.then(|| (principal.token_id.clone(), principal.issued_at, principal.expires));
+        Some(Self { usage: TokenUse::Relay, like, ..Self::user(user, name, role) })
     }
 
     /// The same with another lifetime.
@@ -171,18 +200,24 @@ impl Issuer {
     pub fn issue(&self, new: NewToken) -> Result<Signed, IssuerError> {
         let inner = &self.inner;
         let now = inner.clock.now_secs();
+        let fresh = || {
+            let end = now.saturating_add(new.lifetime.as_secs());
+            (format!("{:032x}", inner.random.u128()), now, end)
+        };
+        let (jti, iat, exp) = new.like.clone().unwrap_or_else(fresh);
         let claims = Claims {
             iss: inner.name.clone(),
             aud: new.usage.audience().to_owned(),
             sub: new.sub,
-            jti: format!("{:032x}", inner.random.u128()),
-            iat: now,
-            exp: now.saturating_add(new.lifetime.as_secs()),
+            jti,
+            iat,
+            exp,
             name: new.name,
             role: new.role,
             repo: new.repo,
             fence: new.fence,
             session: new.session,
+            document: new.document,
         };
         let header = json!({ "alg": "EdDSA", "kid": inner.kid, "typ": "JWT" });
         let header = URL_SAFE_NO_PAD.encode(serde_json::to_vec(&header)?);

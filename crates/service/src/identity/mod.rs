@@ -7,7 +7,7 @@ mod keys;
 mod revocations;
 mod verifier;
 
-use carrel_ids::{SessionId, UserId};
+use carrel_ids::{DocumentId, SessionId, UserId};
 use carrel_proto::code::{Problem, ServiceCode};
 use http::Extensions;
 use serde::{Deserialize, Serialize};
@@ -29,9 +29,16 @@ pub enum TokenUse {
     Git,
     /// One websocket; 60 seconds.
     Ticket,
+    /// One websocket of one document; 60 seconds.
+    DocumentTicket,
+    /// A person whom the front-end master has let in, on the way to a daemon behind it.
+    Relay,
 }
 
 impl TokenUse {
+    const ALL: [Self; 6] =
+        [Self::User, Self::Rack, Self::Git, Self::Ticket, Self::DocumentTicket, Self::Relay];
+
     /// The `aud` claim.
     pub const fn audience(self) -> &'static str {
         match self {
@@ -39,14 +46,14 @@ impl TokenUse {
             Self::Rack => "carrel-rack",
             Self::Git => "carrel-git",
             Self::Ticket => "carrel-ticket",
+            Self::DocumentTicket => "carrel-document",
+            Self::Relay => "carrel-relay",
         }
     }
 
     /// The use behind an `aud` claim.
     pub fn of_audience(audience: &str) -> Option<Self> {
-        [Self::User, Self::Rack, Self::Git, Self::Ticket]
-            .into_iter()
-            .find(|known| known.audience() == audience)
+        Self::ALL.into_iter().find(|known| known.audience() == audience)
     }
 }
 
@@ -108,6 +115,9 @@ pub struct Claims {
     /// The session that a ticket is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session: Option<String>,
+    /// The document that a ticket is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<String>,
 }
 
 /// Who makes a request, in its extensions.
@@ -162,6 +172,17 @@ pub enum Kind {
         /// Their role.
         role: Role,
     },
+    /// A person, for one websocket of one document.
+    DocumentTicket {
+        /// The document.
+        document: DocumentId,
+        /// Their account.
+        id: UserId,
+        /// Their login name.
+        name: String,
+        /// Their role.
+        role: Role,
+    },
     /// This machine's root or the daemon's own user, on a local socket.
     Local {
         /// The user's number.
@@ -178,6 +199,9 @@ pub enum Via {
     Cookie,
     /// Where the daemon's own hook found it.
     Hook,
+    /// The front-end master vouches: it has seen the person's token and says so under the token's own id, so that
+    /// what ends the token ends this.
+    Relay,
     /// The unix socket itself.
     Socket,
 }
@@ -186,6 +210,8 @@ impl Principal {
     /// The principal that verified claims stand for; an error if they lack what their use needs.
     pub fn from_claims(claims: &Claims, via: Via) -> Result<Self, TokenError> {
         let kind = kind_of(claims).ok_or(TokenError::Claims)?;
+        let is_relayed = claims.aud == TokenUse::Relay.audience();
+        let via = if is_relayed { Via::Relay } else { via };
         Ok(Self { kind, token_id: claims.jti.clone(), expires: claims.exp, issued_at: claims.iat, via })
     }
 
@@ -210,7 +236,9 @@ impl Principal {
     /// The person, whether by token or by ticket.
     pub fn user(&self) -> Option<(&UserId, &str, Role)> {
         match &self.kind {
-            Kind::User { id, name, role } | Kind::Ticket { id, name, role, .. } => Some((id, name, *role)),
+            Kind::User { id, name, role }
+            | Kind::Ticket { id, name, role, .. }
+            | Kind::DocumentTicket { id, name, role, .. } => Some((id, name, *role)),
             _ => None,
         }
     }
@@ -232,7 +260,7 @@ fn kind_of(claims: &Claims) -> Option<Kind> {
         Some((claims.sub.parse::<UserId>().ok()?, claims.name.clone()?, role))
     };
     Some(match TokenUse::of_audience(&claims.aud)? {
-        TokenUse::User => {
+        TokenUse::User | TokenUse::Relay => {
             let (id, name, role) = person()?;
             Kind::User { id, name, role }
         }
@@ -248,6 +276,10 @@ fn kind_of(claims: &Claims) -> Option<Kind> {
         TokenUse::Ticket => {
             let (id, name, role) = person()?;
             Kind::Ticket { session: claims.session.as_deref()?.parse().ok()?, id, name, role }
+        }
+        TokenUse::DocumentTicket => {
+            let (id, name, role) = person()?;
+            Kind::DocumentTicket { document: claims.document.as_deref()?.parse().ok()?, id, name, role }
         }
     })
 }

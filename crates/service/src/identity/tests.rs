@@ -47,17 +47,20 @@ fn part(value: &Value) -> String {
 fn each_kind_of_token_becomes_its_principal() {
     let world = world();
     let session = SessionId::from_random(3);
+    let document = DocumentId::from_random(4);
     let kinds = [
         (NewToken::user(&user(), "ada", Role::Admin), TokenUse::User),
         (NewToken::service("no-a"), TokenUse::Rack),
         (NewToken::git(&session, "ada/demo", 9), TokenUse::Git),
         (NewToken::ticket(&session, &user(), "ada", Role::Mentor), TokenUse::Ticket),
+        (NewToken::document_ticket(&document, &user(), "ada", Role::Mentor), TokenUse::DocumentTicket),
     ];
     let expected = [
         Kind::User { id: user(), name: "ada".into(), role: Role::Admin },
         Kind::Service { name: "no-a".into() },
         Kind::Git { session: session.clone(), repo: "ada/demo".into(), fence: 9 },
         Kind::Ticket { session, id: user(), name: "ada".into(), role: Role::Mentor },
+        Kind::DocumentTicket { document, id: user(), name: "ada".into(), role: Role::Mentor },
     ];
     for ((new, usage), kind) in kinds.into_iter().zip(expected) {
         let signed = world.issuer.issue(new).expect("signed");
@@ -65,12 +68,41 @@ fn each_kind_of_token_becomes_its_principal() {
         let claims = world.verifier.verify(&signed.token, &[usage]).expect("accepted");
         assert_eq!(claims, signed.claims);
         assert_eq!(Principal::from_claims(&claims, Via::Bearer).expect("principal").kind, kind);
-        for other in [TokenUse::User, TokenUse::Rack, TokenUse::Git, TokenUse::Ticket] {
+        for other in TokenUse::ALL {
             if other != usage {
                 assert_eq!(world.verifier.verify(&signed.token, &[other]), Err(TokenError::Audience));
             }
         }
     }
+}
+
+#[test]
+fn a_relayed_person_is_themselves_and_ends_with_their_own_token() {
+    let world = world();
+    let own = ada(&world);
+    world.clock.advance(Duration::from_secs(3_600));
+    let principal = Principal::from_claims(&own.claims, Via::Cookie).expect("principal");
+    let relayed = world.issuer.issue(NewToken::relay(&principal).expect("a person")).expect("signed");
+    let verify = |usage| world.verifier.verify(&relayed.token, &[usage]);
+    let claims = verify(TokenUse::Relay).expect("accepted");
+    let seen = Principal::from_claims(&claims, Via::Bearer).expect("principal");
+    assert_eq!(seen, Principal { via: Via::Relay, ..principal });
+    assert_eq!(verify(TokenUse::User), Err(TokenError::Audience), "worth nothing at the front door");
+    let now = world.clock.now_secs();
+    let forget_after = i64::try_from(now).expect("small") + 100;
+    let one = Revocation { token_id: own.claims.jti, forget_after, ..Revocation::default() };
+    world.revoked.apply(false, vec![one], now);
+    assert_eq!(verify(TokenUse::Relay), Err(TokenError::Revoked));
+
+    let document = DocumentId::from_random(4);
+    let ticket = NewToken::document_ticket(&document, &user(), "ada", Role::Learner);
+    let ticket = world.issuer.issue(ticket).expect("signed").claims;
+    let ticket = Principal::from_claims(&ticket, Via::Hook).expect("principal");
+    let lasting = world.issuer.issue(NewToken::relay(&ticket).expect("a person")).expect("signed").claims;
+    assert_eq!((lasting.document, lasting.exp - lasting.iat), (None, 8 * 3_600));
+    let service = world.issuer.issue(NewToken::service("no-a")).expect("signed").claims;
+    let service = Principal::from_claims(&service, Via::Bearer).expect("principal");
+    assert!(NewToken::relay(&service).is_none());
 }
 
 #[test]
@@ -247,7 +279,7 @@ proptest! {
     ) {
         let claims = Claims {
             iss: String::new(), aud, sub, jti: String::new(), iat: 0, exp: 0,
-            name: Some("a".into()), role, repo: None, fence: None, session: None,
+            name: Some("a".into()), role, repo: None, fence: None, session: None, document: None,
         };
         let _ = Principal::from_claims(&claims, Via::Hook);
     }
