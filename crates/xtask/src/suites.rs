@@ -11,7 +11,7 @@ use crate::setup::{self, Ready};
 use crate::steps::{Steps, output};
 use crate::tally::{self, Counts};
 use crate::tree::Tree;
-use crate::web::{self, Story};
+use crate::web;
 
 /// A test that finds it cannot run here appends one line to the file this names: its name, a colon, the reason.
 const SKIP_FILE: &str = "CARREL_SKIP_FILE";
@@ -87,15 +87,15 @@ fn web(tree: &Tree, steps: &Steps, world: &World, report: &mut Report) -> Result
     let Some(built) = report.attempt("web: build", web::build(tree, steps)) else { return Ok(()) };
     run_tests(steps, "web: tests of models", &mut web::unit_tests(tree), web::vitest, report)?;
     let (true, Some(agent)) = (world.image, &world.agent) else {
-        report.skip("web: the story in a browser needs the session image".to_owned());
+        report.skip("web: the stories in a browser need the session image".to_owned());
         return Ok(());
     };
     if setup::find("chromium").is_none() {
         // Set-up named it already.
         return Ok(());
     }
-    let mut story = Story::start(tree, &world.programs, agent, &built)?;
-    run_tests(steps, "web: the story in a browser", story.tests(), web::node_test, report)
+    let mut stories = web::stories(tree, &world.programs, agent, &built);
+    run_tests(steps, "web: the stories in a browser", &mut stories, web::node_test, report)
 }
 
 fn lints(tree: &Tree, steps: &Steps, report: &mut Report) -> Result<(), Error> {

@@ -1,13 +1,12 @@
 //! The browser app: built from `crates/web-ide/app` with npm, tested in Node and in a real browser.
 
-use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 
 use crate::error::Error;
 use crate::hash::Inputs;
 use crate::setup;
-use crate::steps::{Steps, output};
+use crate::steps::Steps;
 use crate::tally::Counts;
 use crate::tree::Tree;
 
@@ -84,61 +83,14 @@ pub fn unit_tests(tree: &Tree) -> Command {
     npm(&folder(tree), &["test"])
 }
 
-/// The learner's story in a browser, against a Carrel of its own.
-pub struct Story {
-    carrel: Child,
-    tests: Command,
-}
-
-impl Story {
-    /// Starts a Carrel that serves the built app.
-    pub fn start(tree: &Tree, programs: &Path, agent: &Path, built: &Path) -> Result<Self, Error> {
-        let state = tree.scratch().join("web-story");
-        let _ = std::fs::remove_dir_all(&state);
-        let program = programs.join("carrel");
-        let mut carrel = Command::new(&program);
-        carrel.args([
-            "up",
-            "--json",
-            "--listen",
-            "127.0.0.1:0",
-            "--standard",
-            "0",
-            "--burst",
-            "2",
-            "--state",
-        ]);
-        carrel.arg(&state).arg("--web-root").arg(built).env("CARREL_SESSION_AGENT", agent);
-        carrel.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let cannot = |source| Error::Start { program: program.display().to_string(), source };
-        let mut carrel = carrel.spawn().map_err(cannot)?;
-        let mut line = String::new();
-        if let Some(said) = carrel.stdout.take() {
-            BufReader::new(said).read_line(&mut line).map_err(Error::file(&state))?;
-        }
-        let said: serde_json::Value = serde_json::from_str(&line).unwrap_or_default();
-        let mut tests = npm(&folder(tree), &["run", "e2e"]);
-        for (variable, field) in [("CARREL_URL", "url"), ("CARREL_ADMIN_LINK", "adminLink")] {
-            tests.env(variable, said[field].as_str().unwrap_or_default());
-        }
-        if let Some(chromium) = setup::find("chromium") {
-            tests.env("CHROMIUM", chromium);
-        }
-        Ok(Self { carrel, tests })
+/// The stories in a browser; each starts a Carrel of its own from these programs.
+pub fn stories(tree: &Tree, programs: &Path, agent: &Path, built: &Path) -> Command {
+    let mut tests = npm(&folder(tree), &["run", "e2e"]);
+    tests.env("CARREL_BIN_DIR", programs).env("CARREL_SESSION_AGENT", agent).env("CARREL_WEB_ROOT", built);
+    if let Some(chromium) = setup::find("chromium") {
+        tests.env("CHROMIUM", chromium);
     }
-
-    /// What runs the story.
-    pub fn tests(&mut self) -> &mut Command {
-        &mut self.tests
-    }
-}
-
-impl Drop for Story {
-    /// As Ctrl-C does, so that its slots go with it.
-    fn drop(&mut self) {
-        let _ = output(Command::new("kill").args(["-INT", &self.carrel.id().to_string()]));
-        let _ = self.carrel.wait();
-    }
+    tests
 }
 
 /// Reads vitest's `Tests  1 failed | 55 passed (56)`.

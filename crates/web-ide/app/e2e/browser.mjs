@@ -2,16 +2,45 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { test as run } from "node:test";
 import { chromium } from "playwright-core";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+/** Reached only when something is broken; machines that test are slow. */
+const PATIENCE_MS = 30_000;
 const FLAGS = [
   "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync",
 ];
 
-export const server = process.env.CARREL_URL ?? "http://127.0.0.1:8080";
-export const adminLink = process.env.CARREL_ADMIN_LINK;
+/** Where the story's Carrel is, once `visit` said so. */
+export let server;
+
+/** Pages opened from now on belong to this Carrel. */
+export function visit(carrel) {
+  server = carrel.url;
+  return carrel;
+}
+
+/** Logs a page in with a one-time link. */
+export async function logIn(page, link) {
+  await page.goto(link);
+  await page.getByRole("button", { name: "Log in with this link" }).click();
+  await page.getByRole("heading", { name: "Repositories" }).waitFor();
+}
+
+/** The steps of one story: after a broken one the rest would only wait in vain. */
+export function story() {
+  let broken = false;
+  return (name, step) => {
+    run(name, async () => {
+      assert.equal(broken, false, "an earlier step failed");
+      broken = true;
+      await step();
+      broken = false;
+    });
+  };
+}
 
 export async function launch() {
   return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
@@ -21,7 +50,7 @@ export async function launch() {
 export async function openPage(browser, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(PATIENCE_MS);
   const faults = [];
   page.on("request", (request) => {
     const url = new URL(request.url());
@@ -49,7 +78,7 @@ export async function terminalShows(page, text) {
   await page.waitForFunction(([selector, wanted]) => {
     const shown = [...document.querySelectorAll(selector)].map((row) => row.textContent).join("\n").replace(/\u00a0/g, " ");
     return shown.includes(wanted);
-  }, [".screen:not([hidden]) .xterm-rows > div", text], { timeout: 10_000 });
+  }, [".screen:not([hidden]) .xterm-rows > div", text], { timeout: PATIENCE_MS });
   return (await rows.locator("> div").allTextContents()).map((row) => row.replace(/\u00a0/g, " ").trimEnd()).join("\n").trimEnd();
 }
 

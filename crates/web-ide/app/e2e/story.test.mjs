@@ -1,35 +1,26 @@
 // The learner's story in a browser, from the login link to the closed session, with the line cut and the page reloaded.
-// Needs a running Carrel: CARREL_URL and CARREL_ADMIN_LINK (unused one-time link); CHROMIUM names the browser.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { after, before, test as run } from "node:test";
-import { accessible, adminLink, launch, openPage, server, terminalShows, type } from "./browser.mjs";
+import { after, before } from "node:test";
+import { accessible, launch, openPage, server, story, terminalShows, type, visit } from "./browser.mjs";
+import { up } from "./carrel.mjs";
 
 const repository = `story-${Date.now().toString(36)}`;
-let browser, context, page, faults;
-let broken = false;
-
-/** The steps are one story: after a broken one the rest would only wait in vain. */
-function test(name, step) {
-  run(name, async () => {
-    assert.equal(broken, false, "an earlier step failed");
-    broken = true;
-    await step();
-    broken = false;
-  });
-}
+const test = story();
+let carrel, browser, context, page, faults;
 
 before(async () => {
-  assert.ok(adminLink, "set CARREL_ADMIN_LINK to an unused login link (carrel user admin-link)");
+  carrel = visit(await up());
   browser = await launch();
   ({ context, page, faults } = await openPage(browser));
 });
 after(async () => {
   await browser?.close();
+  await carrel?.stop();
 });
 
 test("a login link gets one in, once, and leaves no trace", async () => {
-  const secret = new URL(adminLink).searchParams.get("link");
+  const secret = new URL(carrel.adminLink).searchParams.get("link");
   const answer = await page.goto(`${server}/login?link=${secret}`);
   assert.match(answer.headers()["content-security-policy"], /script-src 'self'(;|$)/);
   await page.getByRole("button", { name: "Log in with this link" }).waitFor();
