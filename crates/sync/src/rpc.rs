@@ -44,6 +44,10 @@ fn fail<E: ServiceError>(error: &E) -> Status {
     status(error, "serve a document")
 }
 
+fn later() -> Status {
+    fail(&Problem::new(ServiceCode::Unimplemented, "this build does not do that yet"))
+}
+
 fn bad(text: &str) -> Status {
     fail(&Problem::new(ServiceCode::InvalidArgument, text))
 }
@@ -73,6 +77,7 @@ fn reply(id: &DocumentId, meta: &Meta) -> pb::Document {
         owner: meta.owner.clone(),
         members: members.collect(),
         created_at: i64::try_from(meta.created_at).unwrap_or(i64::MAX),
+        ..pb::Document::default()
     }
 }
 
@@ -109,7 +114,7 @@ impl DocumentService for Documents {
         request: Request<pb::CreateDocumentRequest>,
     ) -> Result<Response<pb::Document>, Status> {
         let owner = caller(&request)?.to_string();
-        let pb::CreateDocumentRequest { id, title } = request.into_inner();
+        let pb::CreateDocumentRequest { id, title, .. } = request.into_inner();
         if title.len() > TITLE_MAX {
             return Err(bad("title: at most 200 bytes"));
         }
@@ -197,5 +202,43 @@ impl DocumentService for Documents {
         let meta = self.hub.store().change(&id, Change::Delete).await.map_err(|error| fail(&error))?;
         self.hub.changed(&id, meta).await;
         Ok(Response::new(pb::DeleteDocumentReply {}))
+    }
+
+    async fn rename_document(&self, _: Request<pb::RenameDocumentRequest>) -> Result<Response<pb::Document>, Status> {
+        Err(later())
+    }
+
+    async fn export_document(&self, _: Request<pb::ExportDocumentRequest>) -> Result<Response<pb::Content>, Status> {
+        Err(later())
+    }
+
+    async fn import_document(&self, _: Request<pb::ImportDocumentRequest>) -> Result<Response<pb::ImportDocumentReply>, Status> {
+        Err(later())
+    }
+
+    async fn create_version(&self, _: Request<pb::CreateVersionRequest>) -> Result<Response<pb::Version>, Status> {
+        Err(later())
+    }
+
+    async fn list_versions(&self, _: Request<pb::ListVersionsRequest>) -> Result<Response<pb::ListVersionsReply>, Status> {
+        Err(later())
+    }
+
+    async fn get_version(&self, _: Request<pb::GetVersionRequest>) -> Result<Response<pb::GetVersionReply>, Status> {
+        Err(later())
+    }
+
+    async fn restore_version(&self, _: Request<pb::RestoreVersionRequest>) -> Result<Response<pb::RestoreVersionReply>, Status> {
+        Err(later())
+    }
+
+    async fn delete_version(&self, _: Request<pb::DeleteVersionRequest>) -> Result<Response<pb::DeleteVersionReply>, Status> {
+        Err(later())
+    }
+
+    type WatchStream = futures::stream::BoxStream<'static, Result<pb::WatchReply, Status>>;
+
+    async fn watch(&self, _: Request<pb::WatchRequest>) -> Result<Response<Self::WatchStream>, Status> {
+        Err(later())
     }
 }

@@ -12,7 +12,14 @@ use crate::client::grpc;
 use crate::world::World;
 
 /// Services that other daemons serve.
-const ELSEWHERE: [&str; 4] = ["SlotService", "SlotControlService", "WorkspaceService", "DocumentService"];
+const ELSEWHERE: [&str; 6] = [
+    "SlotService",
+    "SlotControlService",
+    "WorkspaceService",
+    "DocumentService",
+    "SpaceService",
+    "StewardService",
+];
 
 fn listed() -> Vec<(&'static str, &'static str, Access)> {
     let split = |(name, access): &(&'static str, Access)| {

@@ -52,6 +52,27 @@ pub fn auth_service<S: crate::auth::v1::auth_service_server::AuthService>(servic
             async move { service.set_password(request).await }
         }));
     }
+    {
+        let service = service.clone();
+        router = router.route("/ListLogins", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.list_logins(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/EndLogin", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.end_login(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/CreateToken", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.create_token(request).await }
+        }));
+    }
     router
 }
 
@@ -132,6 +153,68 @@ pub fn repository_service<S: crate::repo::v1::repository_service_server::Reposit
         router = router.route("/AddStarters", super::unary(move |request| {
             let service = service.clone();
             async move { service.add_starters(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/ImportRepository", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.import_repository(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/ListImports", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.list_imports(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/CancelImport", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.cancel_import(request).await }
+        }));
+    }
+    router
+}
+
+/// `POST /<Method>` for each unary method of `BrowseService`, in proto3 JSON.
+pub fn browse_service<S: crate::repo::v1::browse_service_server::BrowseService>(service: std::sync::Arc<S>) -> axum::Router {
+    let mut router = axum::Router::new();
+    {
+        let service = service.clone();
+        router = router.route("/ListRefs", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.list_refs(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/ListFolder", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.list_folder(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/GetFile", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.get_file(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/ListCommits", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.list_commits(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/GetCommit", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.get_commit(request).await }
         }));
     }
     router
@@ -254,6 +337,13 @@ pub fn node_admin_service<S: crate::compute::v1::node_admin_service_server::Node
         router = router.route("/SetNodeDrain", super::unary(move |request| {
             let service = service.clone();
             async move { service.set_node_drain(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/SetNodeQuarantine", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.set_node_quarantine(request).await }
         }));
     }
     router
@@ -423,6 +513,13 @@ pub fn document_service<S: crate::sync::v1::document_service_server::DocumentSer
     }
     {
         let service = service.clone();
+        router = router.route("/RenameDocument", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.rename_document(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
         router = router.route("/AddMember", super::unary(move |request| {
             let service = service.clone();
             async move { service.add_member(request).await }
@@ -440,6 +537,206 @@ pub fn document_service<S: crate::sync::v1::document_service_server::DocumentSer
         router = router.route("/DeleteDocument", super::unary(move |request| {
             let service = service.clone();
             async move { service.delete_document(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/ExportDocument", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.export_document(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/ImportDocument", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.import_document(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/CreateVersion", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.create_version(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/ListVersions", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.list_versions(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/GetVersion", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.get_version(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/RestoreVersion", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.restore_version(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/DeleteVersion", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.delete_version(request).await }
+        }));
+    }
+    router
+}
+
+/// `POST /<Method>` for each unary method of `SpaceService`, in proto3 JSON.
+pub fn space_service<S: crate::sync::v1::space_service_server::SpaceService>(service: std::sync::Arc<S>) -> axum::Router {
+    let mut router = axum::Router::new();
+    {
+        let service = service.clone();
+        router = router.route("/CreateSpace", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.create_space(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/GetSpace", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.get_space(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/ListSpaces", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.list_spaces(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/RenameSpace", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.rename_space(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/SetSpaceMember", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.set_space_member(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/DeleteSpace", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.delete_space(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/PutItem", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.put_item(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/ListItems", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.list_items(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/RemoveItem", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.remove_item(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/GetSettings", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.get_settings(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/PutSettings", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.put_settings(request).await }
+        }));
+    }
+    router
+}
+
+/// `POST /<Method>` for each unary method of `StewardService`, in proto3 JSON.
+pub fn steward_service<S: crate::sync::v1::steward_service_server::StewardService>(service: std::sync::Arc<S>) -> axum::Router {
+    let mut router = axum::Router::new();
+    {
+        let service = service.clone();
+        router = router.route("/EnsureDocument", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.ensure_document(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/EnsureSpace", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.ensure_space(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/SetRoles", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.set_roles(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/GetRoles", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.get_roles(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/PlaceDocument", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.place_document(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/Discard", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.discard(request).await }
+        }));
+    }
+    router
+}
+
+/// `POST /<Method>` for each unary method of `NotesService`, in proto3 JSON.
+pub fn notes_service<S: crate::notes::v1::notes_service_server::NotesService>(service: std::sync::Arc<S>) -> axum::Router {
+    let mut router = axum::Router::new();
+    {
+        let service = service.clone();
+        router = router.route("/OpenNotes", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.open_notes(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/CreateDocumentTicket", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.create_document_ticket(request).await }
         }));
     }
     router
