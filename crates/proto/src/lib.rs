@@ -54,3 +54,7 @@ package!(
     /// Documents edited together.
     sync, "carrel.sync.v1.rs", "carrel.sync.v1.serde.rs"
 );
+package!(
+    /// Notes of repositories: which document, and who may what.
+    notes, "carrel.notes.v1.rs", "carrel.notes.v1.serde.rs"
+);
