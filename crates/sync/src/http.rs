@@ -14,7 +14,9 @@ use bytes::Bytes;
 use carrel_ids::{DocumentId, UserId};
 use carrel_proto::code::{Problem, ServiceCode};
 use carrel_service::error::response;
+use carrel_service::identity::Via;
 use carrel_service::{Kind, Peer, PeerAddr, Principal, Revocations, SharedClock, Shutdown};
+use http::HeaderMap;
 use http::request::Parts;
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -28,6 +30,9 @@ use crate::tickets::UsedTickets;
 const SEND_MAX: Duration = Duration::from_secs(30);
 /// Something must go over an idle connection, or proxies cut it.
 const PING: Duration = Duration::from_secs(25);
+
+/// Where the front-end master writes the address of the client for whom it asks.
+const CLIENT_HEADER: &str = "x-carrel-client";
 
 /// The websockets.
 #[derive(Clone)]
@@ -108,12 +113,19 @@ impl Sockets {
     }
 
     /// Who connects. A ticket serves once.
-    fn admit(&self, principal: Option<&Principal>) -> Result<(UserId, u64), Problem> {
+    fn admit(
+        &self,
+        principal: Option<&Principal>,
+        document: Option<&DocumentId>,
+    ) -> Result<(UserId, u64), Problem> {
         let refuse = |text| Problem::new(ServiceCode::Unauthenticated, text);
         let principal = principal.ok_or_else(|| refuse("sign in first: this needs a token or a ticket"))?;
         match &principal.kind {
             Kind::User { id, .. } => Ok((id.clone(), principal.expires)),
-            Kind::Ticket { id, .. } => {
+            Kind::DocumentTicket { document: named, .. } if Some(named) != document => {
+                Err(Problem::new(ServiceCode::PermissionDenied, "this ticket is for another document"))
+            }
+            Kind::DocumentTicket { id, .. } => {
                 if !self.0.tickets.take(&principal.token_id, principal.expires, self.0.clock.now_secs()) {
                     return Err(refuse("this ticket was used: ask for a new one"));
                 }
@@ -125,24 +137,34 @@ impl Sockets {
     }
 }
 
+/// Whose connection it is, for the limits. The front-end master says for whom it asks; nobody else is believed.
+fn client_address(peer: &Peer, principal: Option<&Principal>, headers: &HeaderMap) -> Option<IpAddr> {
+    if principal.is_some_and(|principal| principal.via == Via::Relay) {
+        return headers.get(CLIENT_HEADER)?.to_str().ok()?.parse().ok();
+    }
+    match peer.addr {
+        PeerAddr::Tcp(address) => Some(address.ip()),
+        PeerAddr::Unix => None,
+    }
+}
+
 async fn connect(
     State(sockets): State<Sockets>,
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
     Extension(peer): Extension<Peer>,
+    headers: HeaderMap,
     principal: Option<Extension<Principal>>,
     upgrade: WebSocketUpgrade,
 ) -> Response {
-    let address = match peer.addr {
-        PeerAddr::Tcp(address) => Some(address.ip()),
-        PeerAddr::Unix => None,
-    };
     let principal = principal.map(|Extension(principal)| principal);
+    let address = client_address(&peer, principal.as_ref(), &headers);
     let admitted = async {
         let seat = sockets.sit(address)?;
-        let (user, expires) = sockets.admit(principal.as_ref())?;
         let none = || Problem::new(ServiceCode::NotFound, "there is no such document of yours");
-        let id: DocumentId = id.parse().map_err(|_| none())?;
+        let document = id.parse();
+        let (user, expires) = sockets.admit(principal.as_ref(), document.as_ref().ok())?;
+        let id: DocumentId = document.map_err(|_| none())?;
         let meta = sockets.0.hub.store().meta(&id).await.map_err(|_| none())?;
         meta.role(&user).ok_or_else(none)?;
         Ok::<_, Problem>((seat, user, expires, id))

@@ -23,6 +23,7 @@ pub mod wire;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use carrel_client::{Options, Peer, TokenSource};
 use carrel_proto::access;
 use carrel_proto::sync::v1::document_service_server::DocumentServiceServer;
@@ -38,6 +39,9 @@ use store::embedded::EmbeddedStore;
 
 /// How often the store's figures are read.
 const FIGURES: Duration = Duration::from_secs(5);
+
+/// The services that have a JSON mirror, for browsers by way of the front-end master.
+const MIRRORED: [&str; 1] = ["/api/v1/DocumentService/"];
 
 /// The daemon.
 pub struct Sync;
@@ -65,21 +69,29 @@ pub async fn run(config: Config, deps: Deps) -> Result<(), RunError> {
     let (clock, tasks, shutdown) = (deps.clock.clone(), deps.tasks.clone(), deps.shutdown.clone());
     let hub = Hub::new(store, clock.clone(), tasks, shutdown.clone(), metrics.clone());
     let Identity { verifier, revocations, revoked } = identity;
-    let documents = rpc::Documents {
+    let documents = Arc::new(rpc::Documents {
         hub: hub.clone(),
         clock: clock.clone(),
         random: deps.random.clone(),
         metrics: metrics.clone(),
-    };
+    });
     let sockets =
         Sockets::new(hub, config.limits.clone(), (clock, shutdown), metrics, (revocations, revoked));
-    let auth =
-        Auth::new(verifier).rules(|_, path| rule(path)).hook(http::ticket_hook).origins(config.origins);
+    let auth = Auth::new(verifier)
+        .behind_the_front()
+        .rules(|_, path| rule(path))
+        .hook(http::ticket_hook)
+        .origins(config.origins);
     // An update by gRPC may be as large as one by websocket.
-    let service = DocumentServiceServer::new(documents)
+    let json = Router::new()
+        .nest("/api/v1/DocumentService", carrel_proto::json::document_service(documents.clone()));
+    let service = DocumentServiceServer::from_arc(documents)
         .max_decoding_message_size(config.limits.frame_bytes + 1_024)
         .max_encoding_message_size(usize::MAX);
-    let app = App::new(auth).grpc(Audience::Public, service).routes(Audience::Public, sockets.router());
+    let app = App::new(auth)
+        .grpc(Audience::Public, service)
+        .routes(Audience::Public, sockets.router())
+        .routes(Audience::Public, json);
     deps.serve(app).await
 }
 
@@ -88,7 +100,9 @@ fn rule(path: &str) -> Option<Rule> {
     if path.starts_with("/doc/") {
         return Some(Rule::PUBLIC);
     }
-    path.starts_with("/carrel.sync.v1.").then(|| access::of_path(path).map(Rule::from)).flatten()
+    let is_ours =
+        path.starts_with("/carrel.sync.v1.") || MIRRORED.iter().any(|start| path.starts_with(start));
+    is_ours.then(|| access::of_path(path).map(Rule::from)).flatten()
 }
 
 fn identify(config: &Config, deps: &Deps) -> Result<Identity, RunError> {

@@ -81,7 +81,8 @@ async fn a_document_from_its_creation_to_its_end() {
     let folder = tempfile::tempdir().expect("temporary folder");
     let world = World::start(folder.path(), Limits { frame_bytes: 64 * 1024, ..Limits::default() }).await;
     let (mut ada, mut bob) = (world.documents(1), world.documents(2));
-    let create = CreateDocumentRequest { id: "do-notes".to_owned(), title: "notes".to_owned() };
+    let create =
+        CreateDocumentRequest { id: "do-notes".to_owned(), title: "notes".to_owned(), content: None };
     let made = ada.create_document(create.clone()).await.expect("created").into_inner();
     assert_eq!((made.id.as_str(), made.owner), ("do-notes", user_id(1).to_string()));
     assert_eq!(bob.create_document(create.clone()).await.expect_err("taken").code(), Code::AlreadyExists);
@@ -144,8 +145,12 @@ async fn limits_hold_and_a_ticket_serves_once() {
     let world = World::start(folder.path(), limits).await;
     let made = world.documents(1).create_document(CreateDocumentRequest::default()).await.expect("created");
     let id = made.into_inner().id;
-    let session = carrel_ids::SessionId::from_random(1);
-    let ticket = NewToken::ticket(&session, &user_id(1), "ada", Role::Learner);
+    let other = carrel_ids::DocumentId::from_random(1);
+    let other = NewToken::document_ticket(&other, &user_id(1), "ada", Role::Learner);
+    let other = format!("?ticket={}", world.issuer.issue(other).expect("signed").token);
+    assert_eq!(connect(&world, &id, &other, None).await.err(), Some(403), "for another document");
+    let document = id.parse().expect("an id");
+    let ticket = NewToken::document_ticket(&document, &user_id(1), "ada", Role::Learner);
     let ticket = format!("?ticket={}", world.issuer.issue(ticket).expect("signed").token);
     let mut first = connect(&world, &id, &ticket, None).await.expect("with a ticket");
     assert_eq!(connect(&world, &id, &ticket, None).await.err(), Some(401), "used");
