@@ -1,6 +1,7 @@
 //! The task of one room.
 
 use std::collections::HashMap;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,14 +10,15 @@ use carrel_ids::DocumentId;
 use carrel_service::error::Chain;
 use futures::StreamExt as _;
 use futures::stream::FuturesOrdered;
-use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::Sleep;
 use tracing::{debug, error, warn};
 
 use crate::compact;
-use crate::hub::{CallError, Connection, Content, Input, QUEUE_MAX, Shared};
+use crate::hub::{CallError, Connection, Content, Input, Shared};
 use crate::room::doc::Document;
-use crate::room::{ClientId, CloseCode, Effect, Phase, Room, TICK};
+use crate::room::{ClientId, CloseCode, Effect, Joining, Phase, Room};
+use crate::socket::{Framed, Offer};
 use crate::store::{Answer, MemberRole, Meta, StoreError};
 
 /// Updates of one room on their way to the disk; past it the room reads no further until some have arrived.
@@ -30,12 +32,18 @@ pub(crate) struct Actor {
     /// For the compaction's result.
     inbox: mpsc::WeakSender<Input>,
     inputs: mpsc::Receiver<Input>,
-    connections: HashMap<ClientId, Connection>,
+    connections: HashMap<ClientId, Seat>,
     calls: HashMap<u64, Call>,
     next_call: u64,
     meta: Option<Arc<Meta>>,
     effects: Vec<Effect>,
     appends: FuturesOrdered<Timed>,
+}
+
+/// A connection, and whether the room waits until it has drained its queue.
+struct Seat {
+    connection: Connection,
+    lags: bool,
 }
 
 type Timed = futures::future::BoxFuture<'static, (Duration, Result<(), StoreError>)>;
@@ -118,12 +126,12 @@ impl Actor {
     }
 
     async fn serve(&mut self, mut room: Room) {
-        let mut ticks = tokio::time::interval(TICK);
-        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut ticks = Ticks::default();
         let shutdown = self.shared.shutdown.clone();
         let mut is_stopping = false;
         loop {
             let may_read = room.in_flight() < IN_FLIGHT_MAX;
+            ticks.set(room.next_tick(), || self.shared.clock.monotonic());
             tokio::select! {
                 biased;
                 Some((since, result)) = self.appends.next() => match result {
@@ -142,7 +150,7 @@ impl Actor {
                     is_stopping = true;
                     room.close_all(CloseCode::Restart, &mut self.effects);
                 }
-                _ = ticks.tick() => room.tick(self.shared.clock.monotonic(), &mut self.effects),
+                () = ticks.due() => room.tick(self.shared.clock.monotonic(), &mut self.effects),
             }
             let wants_unload = self.perform(&mut room);
             if room.phase() == Phase::Failed {
@@ -174,16 +182,23 @@ impl Actor {
                     let _ = connection.close.send(CloseCode::Forbidden);
                     return;
                 };
-                let wants_saved = connection.wants_saved;
-                self.connections.insert(client, connection);
-                room.join(client, role == MemberRole::Writer, wants_saved, &mut self.effects);
+                let Connection { wants_saved, ref user, .. } = connection;
+                let writes = role == MemberRole::Writer;
+                let joining = Joining { person: user.clone(), writes, wants_saved };
+                self.connections.insert(client, Seat { connection, lags: false });
+                room.join(client, joining, &mut self.effects);
             }
             Input::Frame(client, frame) => {
                 room.frame(client, &frame, &mut self.effects);
                 let took = self.shared.clock.monotonic().saturating_sub(now);
                 self.shared.metrics.apply_seconds.observe(took.as_secs_f64());
             }
-            Input::Drained(client) => room.drained(client, &mut self.effects),
+            Input::Drained(client) => {
+                if let Some(seat) = self.connections.get_mut(&client) {
+                    seat.lags = false;
+                }
+                room.drained(client, &mut self.effects);
+            }
             Input::Leave(client) => {
                 self.connections.remove(&client);
                 room.leave(client, now);
@@ -217,10 +232,11 @@ impl Actor {
             room.fail(&mut self.effects);
             return;
         }
-        for (client, connection) in &self.connections {
-            let old = before.as_ref().and_then(|meta| meta.role(&connection.user));
+        for (client, seat) in &self.connections {
+            let user = &seat.connection.user;
+            let old = before.as_ref().and_then(|meta| meta.role(user));
             // They connect again and are admitted with what they may do now.
-            if meta.role(&connection.user) != old {
+            if meta.role(user) != old {
                 room.kick(*client, CloseCode::Forbidden, now, &mut self.effects);
             }
         }
@@ -234,9 +250,10 @@ impl Actor {
         for effect in effects.drain(..) {
             match effect {
                 Effect::Send(client, frame) => self.send(room, client, frame, now),
+                Effect::Broadcast(frame, except) => self.broadcast(room, frame, except, now),
                 Effect::Close(client, code) => {
-                    if let Some(connection) = self.connections.remove(&client) {
-                        let _ = connection.close.send(code);
+                    if let Some(seat) = self.connections.remove(&client) {
+                        let _ = seat.connection.close.send(code);
                     }
                 }
                 Effect::Append(update) => {
@@ -258,27 +275,39 @@ impl Actor {
     }
 
     fn send(&mut self, room: &mut Room, client: ClientId, frame: Bytes, now: Duration) {
-        let Some(connection) = self.connections.get(&client) else { return };
+        let Some(seat) = self.connections.get(&client) else { return };
         // Nothing overtakes what it lost: until it has drained its queue it gets nothing.
-        if room.lags(client) {
-            return;
+        if !seat.lags && seat.connection.outlet.offer(&Framed::binary(frame)) == Offer::Full {
+            self.fell_behind(room, client, now);
         }
-        match connection.queue.try_send(frame) {
+    }
+
+    /// Framed once, and then one write for each: this is where a room with many readers spends its time.
+    fn broadcast(&mut self, room: &mut Room, frame: Bytes, except: Option<ClientId>, now: Duration) {
+        let frame = Framed::binary(frame);
+        let mut full = Vec::new();
+        for (client, seat) in &self.connections {
             // A closed one: its Leave is on its way.
-            Ok(()) | Err(TrySendError::Closed(_)) => {}
-            Err(TrySendError::Full(_)) => {
-                room.lagged(client, now);
-                let (queue, inbox) = (connection.queue.clone(), self.inbox.clone());
-                self.shared.tasks.spawn("drained", async move {
-                    // All places are free only when the socket has taken everything.
-                    if queue.reserve_many(QUEUE_MAX).await.is_ok()
-                        && let Some(inbox) = inbox.upgrade()
-                    {
-                        drop(inbox.send(Input::Drained(client)).await);
-                    }
-                });
+            if Some(*client) != except && !seat.lags && seat.connection.outlet.offer(&frame) == Offer::Full {
+                full.push(*client);
             }
         }
+        for client in full {
+            self.fell_behind(room, client, now);
+        }
+    }
+
+    fn fell_behind(&mut self, room: &mut Room, client: ClientId, now: Duration) {
+        room.lagged(client, now);
+        let Some(seat) = self.connections.get_mut(&client) else { return };
+        seat.lags = true;
+        let (outlet, inbox) = (seat.connection.outlet.clone(), self.inbox.clone());
+        self.shared.tasks.spawn("drained", async move {
+            outlet.drained().await;
+            if let Some(inbox) = inbox.upgrade() {
+                drop(inbox.send(Input::Drained(client)).await);
+            }
+        });
     }
 
     fn compact(&self) {
@@ -292,5 +321,31 @@ impl Actor {
                 drop(inbox.send(Input::Compacted(done.ok().map(|done| (0, done.state_bytes)))).await);
             }
         });
+    }
+}
+
+/// Wakes the room's task when its room wants a tick, and otherwise not at all: a thousand idle documents cost nothing.
+#[derive(Default)]
+struct Ticks {
+    at: Option<Duration>,
+    sleep: Option<Pin<Box<Sleep>>>,
+}
+
+impl Ticks {
+    fn set(&mut self, at: Option<Duration>, now: impl FnOnce() -> Duration) {
+        if self.at == at {
+            return;
+        }
+        self.at = at;
+        self.sleep = at.map(|at| Box::pin(tokio::time::sleep(at.saturating_sub(now()))));
+    }
+
+    async fn due(&mut self) {
+        match &mut self.sleep {
+            Some(sleep) => sleep.await,
+            None => std::future::pending().await,
+        }
+        // Whatever is wanted next is a new sleep, even at the same time.
+        self.at = None;
     }
 }

@@ -5,12 +5,10 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Path, RawQuery, State};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use axum::routing::get;
 use axum::{Extension, Router};
-use bytes::Bytes;
 use carrel_ids::{DocumentId, UserId};
 use carrel_proto::code::{Problem, ServiceCode};
 use carrel_service::error::response;
@@ -18,17 +16,16 @@ use carrel_service::identity::Via;
 use carrel_service::{Kind, Peer, PeerAddr, Principal, Revocations, SharedClock, Shutdown};
 use http::HeaderMap;
 use http::request::Parts;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{oneshot, watch};
 
 use crate::config::Limits;
-use crate::hub::{Connection, Hub, QUEUE_MAX};
+use crate::hub::{Connection, Hub};
 use crate::metrics::SyncMetrics;
 use crate::room::CloseCode;
+use crate::socket::{End, Incoming, Outlet, Socket, Upgrade};
 use crate::tickets::UsedTickets;
 
-/// A socket that takes nothing for so long is gone.
-const SEND_MAX: Duration = Duration::from_secs(30);
-/// Something must go over an idle connection, or proxies cut it.
+/// Something must go over an idle connection, or proxies cut it. A socket that takes nothing from one to the next is gone.
 const PING: Duration = Duration::from_secs(25);
 
 /// Where the front-end master writes the address of the client for whom it asks.
@@ -155,7 +152,7 @@ async fn connect(
     Extension(peer): Extension<Peer>,
     headers: HeaderMap,
     principal: Option<Extension<Principal>>,
-    upgrade: WebSocketUpgrade,
+    upgrade: Upgrade,
 ) -> Response {
     let principal = principal.map(|Extension(principal)| principal);
     let address = client_address(&peer, principal.as_ref(), &headers);
@@ -175,9 +172,8 @@ async fn connect(
     };
     let wants_saved = parameter(query.as_deref(), "saved") == Some("1");
     let limit = sockets.0.limits.frame_bytes;
-    let upgrade = upgrade.max_message_size(limit).max_frame_size(limit);
     let session = Session { user, expires, wants_saved, principal };
-    upgrade.on_upgrade(move |socket| session.run(socket, id, seat)).into_response()
+    upgrade.accept(sockets.0.hub.tasks(), limit, move |socket| session.run(socket, id, seat))
 }
 
 struct Session {
@@ -188,7 +184,7 @@ struct Session {
 }
 
 impl Session {
-    async fn run(self, mut socket: WebSocket, id: DocumentId, seat: Seat) {
+    async fn run(self, mut socket: Socket, id: DocumentId, seat: Seat) {
         let code = self.carry(&mut socket, &id, &seat.0).await;
         if let Some(code) = code {
             let reason = match code {
@@ -199,16 +195,15 @@ impl Session {
                 CloseCode::Deleted => "the document is gone",
                 CloseCode::Lagging => "too far behind",
             };
-            let frame = CloseFrame { code: code as u16, reason: reason.into() };
-            let _ = tokio::time::timeout(SEND_MAX, socket.send(Message::Close(Some(frame)))).await;
+            socket.close(code as u16, reason).await;
         }
     }
 
     /// Until an end; with the code to close with, if the socket is still there.
-    async fn carry(&self, socket: &mut WebSocket, id: &DocumentId, inner: &Inner) -> Option<CloseCode> {
-        let (queue, mut frames) = mpsc::channel::<Bytes>(QUEUE_MAX);
+    async fn carry(&self, socket: &mut Socket, id: &DocumentId, inner: &Inner) -> Option<CloseCode> {
         let (close, mut closed) = oneshot::channel();
-        let connection = Connection { user: self.user.clone(), queue, close, wants_saved: self.wants_saved };
+        let outlet = Outlet::Socket(socket.outbox());
+        let connection = Connection { user: self.user.clone(), outlet, close, wants_saved: self.wants_saved };
         let Ok(room) = inner.hub.join(id, connection).await else { return Some(CloseCode::Restart) };
         let mut revoked = inner.revoked.clone();
         let mut pings = tokio::time::interval(PING);
@@ -216,20 +211,14 @@ impl Session {
             tokio::select! {
                 biased;
                 code = &mut closed => break Some(code.unwrap_or(CloseCode::Restart)),
-                Some(frame) = frames.recv() => {
-                    if !send(socket, Message::Binary(frame)).await {
-                        break None;
-                    }
-                }
                 received = socket.recv() => match received {
-                    Some(Ok(Message::Binary(frame))) => {
+                    Ok(Incoming::Binary(frame)) => {
                         if !room.frame(frame).await {
                             break Some(CloseCode::Restart);
                         }
                     }
-                    Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
-                    Some(Ok(Message::Text(_))) => break Some(CloseCode::BadFrame),
-                    Some(Ok(Message::Close(_)) | Err(_)) | None => break None,
+                    Ok(Incoming::Text) | Err(End::Bad(_)) => break Some(CloseCode::BadFrame),
+                    Err(End::Gone) => break None,
                 },
                 Ok(()) = revoked.changed() => {
                     if self.is_over(inner) {
@@ -240,7 +229,7 @@ impl Session {
                     if self.is_over(inner) {
                         break Some(CloseCode::Unauthenticated);
                     }
-                    if !send(socket, Message::Ping(Bytes::new())).await {
+                    if !socket.ping() {
                         break None;
                     }
                 }
@@ -261,8 +250,4 @@ impl Session {
         });
         is_revoked || inner.clock.now_secs() >= self.expires
     }
-}
-
-async fn send(socket: &mut WebSocket, message: Message) -> bool {
-    matches!(tokio::time::timeout(SEND_MAX, socket.send(message)).await, Ok(Ok(())))
 }

@@ -18,6 +18,7 @@ use crate::actor::Actor;
 use crate::metrics::SyncMetrics;
 use crate::room::doc::DocError;
 use crate::room::{ClientId, CloseCode};
+use crate::socket::Outlet;
 use crate::store::{Meta, Store, StoreError};
 
 /// Frames that wait for their room; past it a client's socket is read no further.
@@ -29,8 +30,8 @@ pub const QUEUE_MAX: usize = 128;
 pub struct Connection {
     /// Who.
     pub user: UserId,
-    /// Frames to its socket.
-    pub queue: mpsc::Sender<Bytes>,
+    /// The way to it.
+    pub outlet: Outlet,
     /// Ends its socket, whatever is queued.
     pub close: oneshot::Sender<CloseCode>,
     /// Whether it understands `saved`.
@@ -134,6 +135,11 @@ impl Hub {
     /// Where documents are kept.
     pub fn store(&self) -> &dyn Store {
         &*self.0.store
+    }
+
+    /// Runs what belongs to the documents.
+    pub fn tasks(&self) -> &Tasks {
+        &self.0.tasks
     }
 
     fn inbox(&self, id: &DocumentId) -> mpsc::Sender<Input> {

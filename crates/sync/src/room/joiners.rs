@@ -61,9 +61,14 @@ impl Joiners {
         }
     }
 
+    /// When to forget, if there is anything.
+    pub(super) fn forget_at(&self) -> Option<Duration> {
+        (!self.answers.is_empty()).then_some(self.idle_since + KEEP)
+    }
+
     /// Forgets what nobody asks for.
     pub(super) fn tick(&mut self, now: Duration) {
-        if std::mem::take(&mut self.used) {
+        if std::mem::take(&mut self.used) || self.answers.is_empty() {
             self.idle_since = now;
         } else if now >= self.idle_since + KEEP {
             self.answers = Vec::new();

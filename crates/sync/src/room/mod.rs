@@ -16,6 +16,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use bytes::Bytes;
+use carrel_ids::UserId;
 use yrs::StateVector;
 
 use crate::wire::{self, Message};
@@ -55,6 +56,8 @@ pub enum CloseCode {
 pub enum Effect {
     /// Queue a frame for a client. If its queue is full: [`Room::lagged`], at once.
     Send(ClientId, Bytes),
+    /// The same for everybody who does not lag, but for this one.
+    Broadcast(Bytes, Option<ClientId>),
     /// End a connection.
     Close(ClientId, CloseCode),
     /// Put an update in the log; then [`Room::appended`], in the order of these.
@@ -85,12 +88,26 @@ enum Origin {
     Call(u64, bool),
 }
 
-#[derive(Debug, Default)]
+/// Who connects, and for what.
+#[derive(Debug, Clone)]
+pub struct Joining {
+    /// The person, who may have several connections.
+    pub person: UserId,
+    /// May change the document.
+    pub writes: bool,
+    /// Understands `saved`.
+    pub wants_saved: bool,
+}
+
+#[derive(Debug)]
 struct Client {
+    person: UserId,
     writes: bool,
     wants_saved: bool,
     /// Its sync step 2 has arrived. What it sends before may build on what we lack, and is in its step 2 as well.
     is_complete: bool,
+    /// Its step 2 builds on what only others have: it is asked again when the document has changed.
+    is_ahead: bool,
     /// Updates before that, which are durable when the step 2 is.
     early: u64,
     saved: u64,
@@ -104,6 +121,24 @@ struct Client {
 struct Lag {
     has: StateVector,
     since: Duration,
+}
+
+impl Client {
+    fn new(joining: Joining) -> Self {
+        let Joining { person, writes, wants_saved } = joining;
+        Self {
+            person,
+            writes,
+            wants_saved,
+            is_complete: false,
+            is_ahead: false,
+            early: 0,
+            saved: 0,
+            told: 0,
+            base: None,
+            lag: None,
+        }
+    }
 }
 
 /// A loaded document and its people.
@@ -125,6 +160,9 @@ pub struct Room {
     compact_at: u64,
     compacting: bool,
     resyncs: u64,
+    last_tick: Duration,
+    /// Clients have a base, or lag: ticks go on until they don't.
+    unsettled: bool,
 }
 
 impl Room {
@@ -147,6 +185,8 @@ impl Room {
             compact_at,
             compacting: false,
             resyncs: 0,
+            last_tick: now,
+            unsettled: false,
         }
     }
 
@@ -171,9 +211,10 @@ impl Room {
     }
 
     /// Somebody connects.
-    pub fn join(&mut self, client: ClientId, writes: bool, wants_saved: bool, out: &mut Vec<Effect>) {
+    pub fn join(&mut self, client: ClientId, joining: Joining, out: &mut Vec<Effect>) {
         self.wake();
-        self.clients.insert(client, Client { writes, wants_saved, ..Client::default() });
+        self.awareness.joined(client);
+        self.clients.insert(client, Client::new(joining));
         out.push(Effect::Send(client, wire::step1(&self.doc.vector_bytes())));
         if let Some(all) = self.awareness.all() {
             out.push(Effect::Send(client, wire::awareness(&all)));
@@ -196,14 +237,13 @@ impl Room {
             Ok(Message::Step1(vector)) => self.answer(client, &vector, out),
             Ok(Message::Step2(update)) if writes => self.complete(client, &update, out),
             Ok(Message::Update(update)) if writes => self.update(client, &update, out),
-            // An empty update, as everybody sends on connecting, is no attempt to write.
-            Ok(Message::Step2(update)) if update.as_ref() == [0, 0] => Ok(()),
-            Ok(Message::Step2(_) | Message::Update(_)) => {
-                out.push(Effect::Send(client, wire::denied("you may read this document, not write it")));
+            Ok(Message::Step2(update)) => self.read_only(client, &update, out),
+            Ok(Message::Update(_)) => {
+                self.deny(client, out);
                 Ok(())
             }
             Ok(Message::Awareness(entries)) => {
-                if self.awareness.take(client, entries).is_err() {
+                if self.awareness.take(client, &held.person, entries).is_err() {
                     self.close(client, CloseCode::BadFrame, out);
                 }
                 Ok(())
@@ -212,7 +252,8 @@ impl Room {
                 out.extend(self.awareness.all().map(|all| Effect::Send(client, wire::awareness(&all))));
                 Ok(())
             }
-            Ok(Message::Unknown(_)) => Ok(()),
+            // Tokens are the transport's matter.
+            Ok(Message::Token(_) | Message::Unknown(_)) => Ok(()),
             Err(_) => {
                 self.close(client, CloseCode::BadFrame, out);
                 Ok(())
@@ -221,9 +262,29 @@ impl Room {
         self.settle(result, client, out);
     }
 
+    fn deny(&self, client: ClientId, out: &mut Vec<Effect>) {
+        out.push(Effect::Send(client, wire::denied("you may read this document, not write it")));
+    }
+
+    /// Everybody answers a step 1, readers too: what we know already is no attempt to write.
+    fn read_only(&mut self, client: ClientId, update: &Bytes, out: &mut Vec<Effect>) -> Result<(), DocError> {
+        if update.as_ref() != [0, 0] && self.doc.lacks(update)? {
+            self.deny(client, out);
+        } else {
+            self.owe(Origin::Client(client), out);
+        }
+        Ok(())
+    }
+
     fn complete(&mut self, id: ClientId, update: &Bytes, out: &mut Vec<Effect>) -> Result<(), DocError> {
-        self.edit(update, Some(id), out)?;
-        let Some(client) = self.clients.get_mut(&id) else { return Ok(()) };
+        let edited = self.edit(update, Some(id), out);
+        let Some(client) = self.clients.get_mut(&id) else { return edited };
+        client.is_ahead = matches!(edited, Err(DocError::Missing { .. }));
+        if client.is_ahead {
+            // Nothing is owed for it yet: not all of it is in the document.
+            return Ok(());
+        }
+        edited?;
         client.is_complete = true;
         for _ in 0..=std::mem::take(&mut client.early) {
             self.owe(Origin::Client(id), out);
@@ -238,14 +299,27 @@ impl Room {
             client.early += 1;
             return Ok(());
         }
-        self.edit(update, Some(id), out)?;
-        self.owe(Origin::Client(id), out);
-        Ok(())
+        match self.edit(update, Some(id), out) {
+            Err(DocError::Missing { vector, .. }) => {
+                // A client that is sound never does this. Its next step 2 has everything.
+                if let Some(client) = self.clients.get_mut(&id) {
+                    client.is_complete = false;
+                    client.early += 1;
+                    out.push(Effect::Send(id, wire::step1(&vector)));
+                }
+                Ok(())
+            }
+            other => {
+                other?;
+                self.owe(Origin::Client(id), out);
+                Ok(())
+            }
+        }
     }
 
     fn settle(&mut self, result: Result<(), DocError>, client: ClientId, out: &mut Vec<Effect>) {
         match result {
-            Ok(()) => {}
+            Ok(()) | Err(DocError::Missing { .. }) => {}
             Err(DocError::Decode(_) | DocError::Vector(_)) => self.close(client, CloseCode::BadFrame, out),
             Err(DocError::Apply(_)) => {
                 self.close(client, CloseCode::BadFrame, out);
@@ -296,6 +370,11 @@ impl Room {
             return Ok(());
         }
         held.base = Some(has.clone());
+        self.unsettled = true;
+        // Whoever asks again, wants both to be sure.
+        if held.is_complete {
+            out.push(Effect::Send(client, wire::step1(&self.doc.vector_bytes())));
+        }
         for frame in self.joiners.frames(&self.doc, vector, &has) {
             out.push(Effect::Send(client, frame));
         }
@@ -310,9 +389,22 @@ impl Room {
         out: &mut Vec<Effect>,
     ) -> Result<(), DocError> {
         self.wake();
-        if !self.doc.apply(update)? {
-            return Ok(());
+        match self.doc.apply(update) {
+            Ok(false) => return Ok(()),
+            Ok(true) => self.edited(update, from, out),
+            Err(DocError::Missing { vector, applied }) => {
+                if let Some(applied) = &applied {
+                    self.edited(applied, from, out);
+                }
+                return Err(DocError::Missing { vector, applied });
+            }
+            Err(other) => return Err(other),
         }
+        Ok(())
+    }
+
+    /// The document has changed by this update: logs it and passes it on.
+    fn edited(&mut self, update: &[u8], from: Option<ClientId>, out: &mut Vec<Effect>) {
         self.checkpoint_is_old = true;
         self.appended += 1;
         self.log_bytes += update.len() as u64;
@@ -320,13 +412,11 @@ impl Room {
         let frame = wire::update(update);
         self.joiners.edited(&frame);
         out.push(Effect::Append(frame.slice(frame.len() - update.len()..)));
-        let others = self.clients.iter().filter(|(id, client)| Some(**id) != from && client.lag.is_none());
-        out.extend(others.map(|(id, _)| Effect::Send(*id, frame.clone())));
+        out.push(Effect::Broadcast(frame, from));
         if self.log_bytes > self.compact_at && !self.compacting {
             self.compacting = true;
             out.push(Effect::Compact);
         }
-        Ok(())
     }
 
     /// Tells the origin when everything so far is durable. An update that changed nothing waits as well: what it holds

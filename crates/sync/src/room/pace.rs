@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use super::{Client, ClientId, CloseCode, Effect, LAG_MAX, Lag, Phase, Room, UNLOAD_AFTER};
+use super::{Client, ClientId, CloseCode, Effect, LAG_MAX, Lag, Phase, Room, TICK, UNLOAD_AFTER};
 use crate::wire;
+use yrs::updates::encoder::Encode as _;
 
 impl Room {
     /// A frame found a client's queue full: until it is drained nothing is sent.
@@ -15,6 +16,7 @@ impl Room {
             let has = client.base.take().unwrap_or_else(|| checkpoint.clone());
             client.lag = Some(Lag { has, since: now });
             self.resyncs += 1;
+            self.unsettled = true;
         }
     }
 
@@ -23,6 +25,7 @@ impl Room {
         let Some(client) = self.clients.get_mut(&id) else { return };
         let Some(lag) = client.lag.take() else { return };
         client.base = Some(lag.has.clone());
+        self.unsettled = true;
         // An earlier count of saved updates may be among what was lost.
         client.told = 0;
         out.push(Effect::Send(id, wire::step2(&self.doc.diff(&lag.has))));
@@ -32,11 +35,29 @@ impl Room {
         self.tell_saved(id, out);
     }
 
-    /// Every [`TICK`]: awareness, the checkpoint, those who lag too long, whether anybody is left.
+    /// When the next tick is due. A room in which nothing happens needs none for seconds, or for ever.
+    pub fn next_tick(&self) -> Option<Duration> {
+        let is_soon = self.checkpoint_is_old || self.unsettled || self.awareness.has_news();
+        if is_soon {
+            return Some(self.last_tick + TICK);
+        }
+        let unload = self.clients.is_empty().then_some(self.empty_since + UNLOAD_AFTER);
+        // Not before the next tick: whatever keeps an empty room loaded may last.
+        let unload = unload.map(|at| at.max(self.last_tick + TICK));
+        [self.joiners.forget_at(), unload].into_iter().flatten().min()
+    }
+
+    /// When [`Room::next_tick`] says so: awareness, the checkpoint, those who lag too long, whether anybody is left.
     pub fn tick(&mut self, now: Duration, out: &mut Vec<Effect>) {
+        self.last_tick = now;
         if self.checkpoint_is_old {
             self.checkpoint = self.doc.vector();
             self.checkpoint_is_old = false;
+            let ahead = self.clients.iter_mut().filter(|(_, client)| client.is_ahead && client.lag.is_none());
+            for (id, client) in ahead {
+                client.is_ahead = false;
+                out.push(Effect::Send(*id, wire::step1(&self.checkpoint.encode_v1())));
+            }
         }
         self.joiners.tick(now);
         let is_late = |client: &Client| client.lag.as_ref().is_some_and(|lag| now >= lag.since + LAG_MAX);
@@ -45,13 +66,14 @@ impl Room {
         for id in late {
             self.close(id, CloseCode::Lagging, out);
         }
-        for client in self.clients.values_mut() {
-            client.base = None;
+        if std::mem::take(&mut self.unsettled) {
+            for client in self.clients.values_mut() {
+                client.base = None;
+                self.unsettled |= client.lag.is_some();
+            }
         }
-        if let Some(changes) = self.awareness.changes() {
-            let frame = wire::awareness(&changes);
-            let current = self.clients.iter().filter(|(_, client)| client.lag.is_none());
-            out.extend(current.map(|(id, _)| Effect::Send(*id, frame.clone())));
+        if let Some(changes) = self.awareness.changes(now) {
+            out.push(Effect::Broadcast(wire::awareness(&changes), None));
         }
         let is_idle = self.clients.is_empty() && self.in_flight() == 0 && !self.compacting;
         if is_idle && now >= self.empty_since + UNLOAD_AFTER && self.phase == Phase::Open {

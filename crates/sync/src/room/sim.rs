@@ -92,18 +92,11 @@ impl World {
         let mut is_gone = false;
         for effect in effects {
             match effect {
-                Effect::Send(client, frame) => {
-                    let Some(person) = self.people.iter_mut().find(|p| p.connection == Some(client)) else {
-                        continue;
-                    };
-                    if room.lags(client) {
-                        continue;
-                    }
-                    if person.queue.len() >= QUEUE {
-                        room.lagged(client, self.now);
-                        self.count("lagged");
-                    } else {
-                        person.queue.push_back(frame);
+                Effect::Send(client, frame) => self.send(room, client, frame),
+                Effect::Broadcast(frame, except) => {
+                    let all: Vec<_> = self.people.iter().filter_map(|person| person.connection).collect();
+                    for client in all.into_iter().filter(|client| Some(*client) != except) {
+                        self.send(room, client, frame.clone());
                     }
                 }
                 Effect::Close(client, _) => self.cut(client),
@@ -133,6 +126,19 @@ impl World {
         is_gone
     }
 
+    fn send(&mut self, room: &mut Room, client: ClientId, frame: Bytes) {
+        let Some(person) = self.people.iter_mut().find(|p| p.connection == Some(client)) else { return };
+        if room.lags(client) {
+            return;
+        }
+        if person.queue.len() >= QUEUE {
+            room.lagged(client, self.now);
+            self.count("lagged");
+        } else {
+            person.queue.push_back(frame);
+        }
+    }
+
     fn cut(&mut self, client: ClientId) {
         for person in self.people.iter_mut().filter(|person| person.connection == Some(client)) {
             person.connection = None;
@@ -156,7 +162,8 @@ impl World {
         let client = self.next_client;
         self.next_client += 1;
         self.people[who].connection = Some(client);
-        self.with_room(|room, _, out| room.join(client, true, true, out));
+        let joining = Joining { person: UserId::from_random(who as u128), writes: true, wants_saved: true };
+        self.with_room(|room, _, out| room.join(client, joining, out));
         let vector = self.people[who].doc.transact().state_vector().encode_v1();
         self.with_room(|room, _, out| room.frame(client, &wire::step1(&vector), out));
     }
@@ -345,7 +352,8 @@ fn joiners_share_one_computation() {
         text.insert(&mut txn, n, "x");
         room.apply(1, &txn.encode_update_v1().into(), &mut out).unwrap();
         let client = u64::from(n) + 1;
-        room.join(client, false, false, &mut out);
+        let person = UserId::from_random(client.into());
+        room.join(client, Joining { person, writes: false, wants_saved: false }, &mut out);
         out.clear();
         room.frame(client, &wire::step1(&[0]), &mut out);
         // A reader's copy, made of what it was sent.
