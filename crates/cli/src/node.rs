@@ -42,7 +42,7 @@ pub async fn run(command: NodeCommand, globals: &Globals) -> Result<(), CliError
 }
 
 async fn nodes(server: &Server) -> Result<Vec<Node>, CliError> {
-    let reply = server.fm.node_admin.clone().list_nodes(ListNodesRequest {}).await;
+    let reply = server.fm.node_admin.clone().list_nodes(ListNodesRequest::default()).await;
     Ok(reply.during(&server.url, "list the nodes")?.into_inner().nodes)
 }
 

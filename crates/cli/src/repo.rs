@@ -121,7 +121,7 @@ pub fn full_path(server: &Server, path: &str) -> Result<String, CliError> {
 
 async fn create(server: &Server, path: &str, with_starters: bool, globals: &Globals) -> Result<(), CliError> {
     let path = full_path(server, path)?;
-    let request = CreateRepositoryRequest { path: path.clone(), with_starters };
+    let request = CreateRepositoryRequest { path: path.clone(), with_starters, sample: String::new() };
     let made = server.fm.repositories.clone().create_repository(request).await;
     let made = made.during(&server.url, format!("create {path}"))?.into_inner();
     if globals.out.json {

@@ -36,6 +36,9 @@ const HOUSEKEEPING: Duration = Duration::from_secs(10 * 60);
 /// The daemon.
 pub struct FrontendMaster;
 
+/// How often it is written down when tokens were last used: people look at days, and a crash loses no more than this.
+const LAST_SEEN: Duration = Duration::from_secs(60);
+
 impl Daemon for FrontendMaster {
     const NAME: &'static str = "frontend-master";
     const ABOUT: &'static str = "The door of a Carrel rack: accounts, tokens, git, sessions, tunnel.";
@@ -62,6 +65,8 @@ pub async fn run(config: Config, deps: Deps) -> Result<(), RunError> {
     let auth = Auth::new(state.verifier.clone())
         .rules(http::routes::rule)
         .hook(http::routes::ticket)
+    deps.tasks.spawn("notes", documents::notes::keep(state.clone()));
+    deps.tasks.spawn("last seen", last_seen(state.clone()));
         .origins([state.public_url.clone()]);
     let app = http::mount(App::new(auth), &state);
     let app = sessions::mount(app, &state, &deps).await?;
@@ -74,6 +79,20 @@ async fn housekeeping(state: SharedState) {
     loop {
         tokio::select! {
             () = state.shutdown.requested() => return,
+/// Writes down when tokens were last used, the last time when everything stops.
+async fn last_seen(state: SharedState) {
+    loop {
+        let stop = tokio::select! {
+            () = state.shutdown.requested() => true,
+            () = tokio::time::sleep(LAST_SEEN) => false,
+        };
+        state.accounts.write_seen().await;
+        if stop {
+            return;
+        }
+    }
+}
+
             () = tokio::time::sleep(HOUSEKEEPING) => {}
         }
         state.accounts.revocations().forget_ended().await;

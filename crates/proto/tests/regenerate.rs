@@ -8,12 +8,13 @@ use std::path::{Path, PathBuf};
 
 use prost_types::{FileDescriptorSet, ServiceDescriptorProto};
 
-const PROTOS: [&str; 7] = [
+const PROTOS: [&str; 8] = [
     "carrel/auth/v1/auth.proto",
     "carrel/repo/v1/repo.proto",
     "carrel/session/v1/session.proto",
     "carrel/compute/v1/compute.proto",
     "carrel/agent/v1/agent.proto",
+    "carrel/agent/v1/git.proto",
     "carrel/sync/v1/sync.proto",
     "carrel/notes/v1/notes.proto",
 ];

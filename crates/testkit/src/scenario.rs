@@ -27,6 +27,8 @@ pub enum Action {
     LoseEngine { node: usize, millis: u64 },
     /// A node is drained, or not any more.
     Drain { node: usize, drain: bool },
+    /// A node is put into quarantine, or not any more.
+    Quarantine { node: usize, set: bool },
     /// A process was suspended, its clock is ahead of the others'; `None` is the master.
     JumpClock { node: Option<usize>, millis: u64 },
 }
@@ -55,7 +57,8 @@ fn draw_one(rng: &mut Rng, nodes: usize, has_clock_jumps: bool) -> Action {
         84..89 => Action::CutOff { node, millis: rng.between(500, 40_000) },
         89..92 => Action::KillSlot { node, pick: rng.bits() },
         92..95 => Action::LoseEngine { node, millis: rng.between(500, 20_000) },
-        95..97 => Action::Drain { node, drain: rng.per_mille(500) },
+        95 => Action::Drain { node, drain: rng.per_mille(500) },
+        96 => Action::Quarantine { node, set: rng.per_mille(500) },
         _ if has_clock_jumps => {
             let millis = rng.between(1_000, 3_600_000);
             Action::JumpClock { node: rng.per_mille(500).then_some(node), millis }
@@ -76,6 +79,7 @@ pub fn perform(world: &mut World, action: &Action) -> Result<(), Violation> {
         Action::KillSlot { node, pick } => world.kill_slot(node, pick),
         Action::LoseEngine { node, millis } => world.lose_engine(node, Duration::from_millis(millis)),
         Action::Drain { node, drain } => world.drain(node, drain),
+        Action::Quarantine { node, set } => world.quarantine(node, set),
         Action::JumpClock { node, millis } => world.jump_clock(node, millis),
     }
     Ok(())

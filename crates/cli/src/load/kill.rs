@@ -74,7 +74,8 @@ async fn docker(args: &LoadArgs, count: u32, out: &Out) -> Result<Duration, CliE
 async fn drain(rack: &Rack, drain: bool) -> Result<(), CliError> {
     let mut admin = rack.server.fm.node_admin.clone();
     let url = &rack.server.url;
-    let nodes = admin.list_nodes(ListNodesRequest {}).await.during(url, "list the nodes")?.into_inner().nodes;
+    let nodes =
+        admin.list_nodes(ListNodesRequest::default()).await.during(url, "list the nodes")?.into_inner().nodes;
     for node in nodes {
         let request = SetNodeDrainRequest { node_id: node.id, drain };
         admin.set_node_drain(request).await.during(url, "drain the nodes")?;

@@ -90,7 +90,7 @@ async fn measure(
 
 async fn create(rack: &Rack) -> Result<Repository, CliError> {
     let path = full_path(&rack.server, &format!("load-{}", std::process::id()))?;
-    let request = CreateRepositoryRequest { path: path.clone(), with_starters: true };
+    let request = CreateRepositoryRequest { path: path.clone(), with_starters: true, sample: String::new() };
     let made = rack.server.fm.repositories.clone().create_repository(request).await;
     Ok(made.during(&rack.server.url, format!("create {path}"))?.into_inner())
 }

@@ -108,7 +108,7 @@ impl Rack {
 
     /// Warm burst slots over all nodes.
     pub(super) async fn warm(&self) -> Result<u32, CliError> {
-        let reply = self.server.fm.node_admin.clone().list_nodes(ListNodesRequest {}).await;
+        let reply = self.server.fm.node_admin.clone().list_nodes(ListNodesRequest::default()).await;
         let nodes =
             reply.during(&self.server.url, "look at the pools (needs an admin's login)")?.into_inner().nodes;
         let classes = nodes.iter().filter_map(|node| node.report.as_ref()).flat_map(|report| &report.classes);

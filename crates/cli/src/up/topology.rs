@@ -178,7 +178,7 @@ impl Topology {
 
     /// What the node says now.
     pub async fn report_now(&self) -> Result<NodeReport, CliError> {
-        let reply = self.local.node_admin.clone().list_nodes(ListNodesRequest {}).await;
+        let reply = self.local.node_admin.clone().list_nodes(ListNodesRequest::default()).await;
         let nodes = reply.during(&self.local_url, "list the nodes")?.into_inner().nodes;
         Ok(report_of(&nodes, &self.node).unwrap_or_default())
     }
@@ -284,7 +284,7 @@ async fn until_it_answers(
         let mut last = None;
         let deadline = Instant::now() + START_MAX;
         while Instant::now() < deadline {
-            match local.node_admin.clone().list_nodes(ListNodesRequest {}).await {
+            match local.node_admin.clone().list_nodes(ListNodesRequest::default()).await {
                 Ok(reply) if wanted(&reply.get_ref().nodes) => return Ok(reply.into_inner().nodes),
                 Ok(_) => {}
                 Err(status) => last = Some(status),

@@ -266,6 +266,15 @@ impl AuthService for Auth {
     async fn set_password(&self, _: Request<auth::SetPasswordRequest>) -> Reply<auth::SetPasswordReply> {
         Err(Status::unimplemented("not in this fake"))
     }
+    async fn list_logins(&self, _: Request<auth::ListLoginsRequest>) -> Reply<auth::ListLoginsReply> {
+        Err(Status::unimplemented("not in this fake"))
+    }
+    async fn end_login(&self, _: Request<auth::EndLoginRequest>) -> Reply<auth::EndLoginReply> {
+        Err(Status::unimplemented("not in this fake"))
+    }
+    async fn create_token(&self, _: Request<auth::CreateTokenRequest>) -> Reply<auth::NamedToken> {
+        Err(Status::unimplemented("not in this fake"))
+    }
 }
 
 struct Sessions(Arc<World>);

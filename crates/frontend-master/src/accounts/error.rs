@@ -5,6 +5,7 @@ use carrel_service::ServiceError;
 use carrel_service::identity::IssuerError;
 
 use super::passwords::{PASSWORD_MAX, PASSWORD_MIN};
+use super::tokens::{NAMED_TOKENS_MAX, TOKEN_DAYS_MAX, TOKEN_NAME_MAX};
 use crate::store::StoreError;
 
 /// One variant per refusal. Logins never say which half was wrong.
@@ -37,6 +38,21 @@ pub enum AccountError {
     /// A name of ours.
     #[error("this name is reserved; choose another one")]
     ReservedName,
+    /// Not the id of a login.
+    #[error("name the login to end by its id, as the list of logins shows it")]
+    LoginId,
+    /// Not a name for a token.
+    #[error("a token needs a name of 1 to {TOKEN_NAME_MAX} characters, to tell it from others")]
+    TokenName,
+    /// Too long a life.
+    #[error("a token lasts 1 to {TOKEN_DAYS_MAX} days")]
+    TokenDays,
+    /// Too many of them.
+    #[error("{NAMED_TOKENS_MAX} named tokens exist already; revoke one that is not used any more")]
+    TooManyTokens,
+    /// A named token may not do this.
+    #[error("a named token can't do this; log in with your name and password, or by a link")]
+    NeedsLogin,
     /// Disabled.
     #[error("this account is disabled; ask an admin")]
     Disabled,
@@ -68,9 +84,13 @@ impl ServiceError for AccountError {
     fn code(&self) -> ServiceCode {
         match self {
             Self::WrongPassword | Self::WrongLink | Self::Gone => ServiceCode::Unauthenticated,
-            Self::TooManyTries { .. } | Self::Busy => ServiceCode::ResourceExhausted,
-            Self::SignUpClosed | Self::OldPassword | Self::Disabled => ServiceCode::PermissionDenied,
-            Self::PasswordLength | Self::ReservedName => ServiceCode::InvalidArgument,
+            Self::TooManyTries { .. } | Self::Busy | Self::TooManyTokens => ServiceCode::ResourceExhausted,
+            Self::SignUpClosed | Self::OldPassword | Self::Disabled | Self::NeedsLogin => {
+                ServiceCode::PermissionDenied
+            }
+            Self::PasswordLength | Self::ReservedName | Self::LoginId | Self::TokenName | Self::TokenDays => {
+                ServiceCode::InvalidArgument
+            }
             Self::NoAdmin => ServiceCode::FailedPrecondition,
             Self::Store(error) => error.code(),
             Self::Sign { .. } | Self::Hash { .. } => ServiceCode::Internal,

@@ -3,15 +3,16 @@
 use carrel_service::identity::Principal;
 use sha2::{Digest as _, Sha256};
 
+use super::whence::Whence;
 use super::{AccountError, Accounts, Granted};
 use crate::names::UserName;
 use crate::store::{RevokeTokens, Role, UserRecord};
 
 impl Accounts {
-    /// A token for a name and a password. `address` is what the rate limit counts by.
-    pub async fn login(&self, name: &str, password: &str, address: &str) -> Result<Granted, AccountError> {
-        let user = self.check_password(name, password, address).await?;
-        self.grant(user, None).await
+    /// A token for a name and a password.
+    pub async fn login(&self, name: &str, password: &str, from: &Whence) -> Result<Granted, AccountError> {
+        let user = self.check_password(name, password, &from.address).await?;
+        self.grant(user, None, &from.client).await
     }
 
     /// The account behind a name and a password; the same work for unknown names as for wrong passwords.
@@ -45,12 +46,12 @@ impl Accounts {
     }
 
     /// A token for a login link's secret, once.
-    pub async fn redeem_link(&self, secret: &str, address: &str) -> Result<Granted, AccountError> {
-        self.limit_address(address)?;
+    pub async fn redeem_link(&self, secret: &str, from: &Whence) -> Result<Granted, AccountError> {
+        self.limit_address(&from.address)?;
         let hash: [u8; 32] = Sha256::digest(secret).into();
         let id = self.deps.store.take_link(&hash, self.now_ms()).await?.ok_or(AccountError::WrongLink)?;
         let user = self.deps.store.user_by_id(&id).await?.ok_or(AccountError::WrongLink)?;
-        self.grant(user, None).await
+        self.grant(user, None, &from.client).await
     }
 
     /// A new account where the owner opened sign-up.
@@ -58,27 +59,28 @@ impl Accounts {
         &self,
         name: UserName,
         password: &str,
-        address: &str,
+        from: &Whence,
     ) -> Result<Granted, AccountError> {
         if !self.deps.sign_up {
             return Err(AccountError::SignUpClosed);
         }
-        self.limit(name.as_str(), address)?;
+        self.limit(name.as_str(), &from.address)?;
         let user = self.create_user(name, Role::Learner, Some(password)).await?;
-        self.grant(user, None).await
+        self.grant(user, None, &from.client).await
     }
 
     /// A fresh token for a live one.
     pub async fn renew(&self, principal: &Principal) -> Result<Granted, AccountError> {
         let user = self.own(principal).await?;
-        self.grant(user, Some(&principal.token_id)).await
+        self.require_login(principal).await?;
+        self.grant(user, Some(&principal.token_id), "").await
     }
 
-    /// Revokes the caller's token, or all of theirs.
+    /// Ends the caller's login with all its renewals, or all logins and tokens of theirs.
     pub async fn logout(&self, principal: &Principal, everywhere: bool) -> Result<(), AccountError> {
         let user = self.own(principal).await?;
         let tokens =
-            if everywhere { RevokeTokens::Recorded } else { RevokeTokens::One(principal.token_id.clone()) };
+            if everywhere { RevokeTokens::Recorded } else { RevokeTokens::Login(principal.token_id.clone()) };
         let end = self.now_secs() + self.token_lifetime_secs();
         self.deps.revocations.revoke(&user.id, &tokens, end).await?;
         Ok(())
@@ -93,6 +95,7 @@ impl Accounts {
         address: &str,
     ) -> Result<(), AccountError> {
         let user = self.own(principal).await?;
+        self.require_login(principal).await?;
         if let Some(stored) = &user.password_hash {
             self.limit(user.name.as_str(), address)?;
             if !self.passwords.verify(old, Some(stored)).await? {
@@ -111,6 +114,7 @@ impl Accounts {
     pub async fn own(&self, principal: &Principal) -> Result<UserRecord, AccountError> {
         let (id, _, _) = principal.user().ok_or(AccountError::Gone)?;
         let user = self.user(id).await?;
+        self.seen.note(&principal.token_id);
         if user.disabled { Err(AccountError::Disabled) } else { Ok(user) }
     }
 

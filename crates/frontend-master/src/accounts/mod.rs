@@ -7,9 +7,13 @@ mod error;
 mod logins;
 pub mod passwords;
 pub mod revocations;
+mod seen;
 pub mod tickets;
+pub mod tokens;
+mod whence;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use carrel_ids::UserId;
 use carrel_service::identity::{Issuer, NewToken, Role as TokenRole};
@@ -23,6 +27,8 @@ use crate::store::{LinkRecord, RevokeTokens, Role, SharedStore, StoreError, Toke
 pub use error::AccountError;
 use passwords::Passwords;
 use revocations::RevocationHub;
+use seen::Seen;
+pub use whence::Whence;
 
 /// How long a login link works.
 const LINK_LIFETIME_MS: i64 = 15 * 60 * 1_000;
@@ -79,6 +85,7 @@ pub struct Accounts {
     passwords: Passwords,
     per_name: RateLimit<String>,
     per_address: RateLimit<String>,
+    seen: Seen,
 }
 
 impl Accounts {
@@ -89,6 +96,7 @@ impl Accounts {
             passwords: Passwords::new(deps.random.clone(), deps.clock.clone())?,
             per_name: limit(TRIES_PER_NAME, TRIES_PER_NAME_PER_SECOND),
             per_address: limit(TRIES_PER_ADDRESS, TRIES_PER_ADDRESS_PER_SECOND),
+            seen: Seen::new(deps.clock.clone()),
             deps,
         })
     }
@@ -189,17 +197,43 @@ impl Accounts {
         }
     }
 
+    /// A token of a login.
+    async fn grant(
+        &self,
+        user: UserRecord,
+        renews: Option<&str>,
+        client: &str,
+    ) -> Result<Granted, AccountError> {
+        self.issue(user, renews, "", client, None).await.map(|(granted, _)| granted)
+    }
+
     /// Signs and records a token.
-    async fn grant(&self, user: UserRecord, renews: Option<&str>) -> Result<Granted, AccountError> {
+    async fn issue(
+        &self,
+        user: UserRecord,
+        renews: Option<&str>,
+        name: &str,
+        client: &str,
+        lifetime: Option<Duration>,
+    ) -> Result<(Granted, TokenRecord), AccountError> {
         if user.disabled {
             return Err(AccountError::Disabled);
         }
         let new = NewToken::user(&user.id, user.name.as_str(), token_role(user.role));
+        let new = lifetime.map_or_else(|| new.clone(), |lifetime| new.clone().lifetime(lifetime));
         let signed = self.deps.issuer.issue(new).map_err(|source| AccountError::Sign { source })?;
         let expires_at = i64::try_from(signed.claims.exp).unwrap_or(i64::MAX);
-        let record = TokenRecord { id: signed.claims.jti.clone(), user_id: user.id.clone(), expires_at };
+        let record = TokenRecord {
+            id: signed.claims.jti,
+            user_id: user.id.clone(),
+            expires_at,
+            name: name.to_owned(),
+            client: client.to_owned(),
+            created_at: self.now_ms(),
+        };
         self.deps.store.record_token(&record, user.epoch, renews, self.now_secs()).await?;
-        Ok(Granted { token: signed.token, expires_at: expires_at.saturating_mul(1_000), user })
+        let expires_at = expires_at.saturating_mul(1_000);
+        Ok((Granted { token: signed.token, expires_at, user }, record))
     }
 
     fn token_lifetime_secs(&self) -> i64 {

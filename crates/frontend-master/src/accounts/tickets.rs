@@ -49,7 +49,9 @@ impl Tickets {
     /// Uses up the ticket behind a principal; other principals pass untouched.
     pub fn admit(&self, principal: &Principal) -> Result<(), TicketError> {
         match principal.kind {
-            Kind::Ticket { .. } => self.use_once(&principal.token_id, principal.issued_at, principal.expires),
+            Kind::Ticket { .. } | Kind::DocumentTicket { .. } => {
+                self.use_once(&principal.token_id, principal.issued_at, principal.expires)
+            }
             _ => Ok(()),
         }
     }

@@ -119,6 +119,7 @@ async fn identify(state: &SharedState, headers: &HeaderMap, from: &str) -> Resul
             let claims = claims.map_err(|fault| Refusal::Ask(fault.to_string()))?;
             let principal = Principal::from_claims(&claims, Via::Bearer);
             let principal = principal.map_err(|fault| Refusal::Ask(fault.to_string()))?;
+            state.accounts.note_used(&principal.token_id);
             caller(principal).ok_or_else(|| Refusal::Ask("this token is not for git".to_owned()))
         }
         Credentials::Password { name, password } => {

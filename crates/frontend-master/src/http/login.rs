@@ -9,7 +9,7 @@ use serde::Deserialize;
 use tracing::warn;
 
 use super::page::{document, escape};
-use crate::accounts::{AccountError, Granted};
+use crate::accounts::{AccountError, Granted, Whence};
 use crate::rpc::address;
 use crate::state::SharedState;
 
@@ -54,7 +54,7 @@ pub(super) async fn redeem(State(state): State<SharedState>, request: Request) -
             "<h1>Not from here</h1>\n<p>Another site sent you here to log in. Open the login link itself instead.</p>",
         );
     }
-    let from = address(request.extensions());
+    let from = Whence::new(address(request.extensions()), request.headers());
     let Ok(body) = axum::body::to_bytes(request.into_body(), FORM_MAX).await else {
         return plain(
             StatusCode::PAYLOAD_TOO_LARGE,

@@ -16,7 +16,7 @@ use carrel_proto::auth::v1 as pb;
 use carrel_proto::convert::InvalidField;
 use carrel_service::{Peer, PeerAddr};
 
-use crate::accounts::Granted;
+use crate::accounts::{Granted, Whence};
 use crate::store::{PAGE_MAX, Role, UserRecord};
 
 /// A page where the client names no size.
@@ -38,6 +38,11 @@ pub(crate) fn address(extensions: &http::Extensions) -> String {
 
 /// A page's size as asked for.
 fn page(limit: u32) -> Result<u32, InvalidField> {
+/// Where a request comes from, over gRPC or its JSON mirror.
+fn whence<T>(request: &tonic::Request<T>) -> Whence {
+    Whence::new(address(request.extensions()), request.metadata().as_ref())
+}
+
     match limit {
         0 => Ok(PAGE_DEFAULT),
         1..=PAGE_MAX => Ok(limit),

@@ -3,9 +3,10 @@
 use carrel_proto::convert::{InvalidField, parse};
 use carrel_proto::repo::v1::repository_service_server::RepositoryService;
 use carrel_proto::repo::v1::{
-    Access, AddStartersRequest, CheckRepositoryRequest, CreateRepositoryRequest, DeleteRepositoryReply,
-    DeleteRepositoryRequest, Grant, ListRepositoriesReply, ListRepositoriesRequest, Repository,
-    RepositoryCheck, SetAccessRequest,
+    Access, AddStartersRequest, CancelImportRequest, CheckRepositoryRequest, CreateRepositoryRequest,
+    DeleteRepositoryReply, DeleteRepositoryRequest, Grant, Import, ImportRepositoryRequest, ListImportsReply,
+    ListImportsRequest, ListRepositoriesReply, ListRepositoriesRequest, Repository, RepositoryCheck,
+    SetAccessRequest,
 };
 use carrel_service::error::status;
 use carrel_service::identity::Principal;
@@ -128,9 +129,10 @@ impl RepositoryService for RepositoryRpc {
         request: Request<DeleteRepositoryRequest>,
     ) -> Result<Response<DeleteRepositoryReply>, Status> {
         let path = parse("path", &request.get_ref().path)?;
-        self.admit(&request, &path, Right::Own).await?;
+        let (_, record) = self.admit(&request, &path, Right::Own).await?;
         let deleted = self.0.repositories.delete(&path).await;
         deleted.map_err(|error| status(&error, "delete a repository"))?;
+        self.0.documents.access_changed(&record);
         Ok(Response::new(DeleteRepositoryReply {}))
     }
 
@@ -157,6 +159,7 @@ impl RepositoryService for RepositoryRpc {
         }
         let changed = self.0.store.set_grant(&path, &user, access).await;
         let record = changed.map_err(|error| status(&error, "change access"))?;
+        self.0.documents.access_changed(&record);
         Ok(Response::new(self.message(&record)))
     }
 
@@ -181,5 +184,26 @@ impl RepositoryService for RepositoryRpc {
         let added = self.0.repositories.add_starters(&path, &caller.name, now).await;
         let checked = added.map_err(|error| status(&error, "add the starter files"))?;
         Ok(Response::new(check(&path, &checked)))
+    }
+
+    async fn import_repository(
+        &self,
+        _request: Request<ImportRepositoryRequest>,
+    ) -> Result<Response<Import>, Status> {
+        Err(Status::unimplemented("on its way"))
+    }
+
+    async fn list_imports(
+        &self,
+        _request: Request<ListImportsRequest>,
+    ) -> Result<Response<ListImportsReply>, Status> {
+        Err(Status::unimplemented("on its way"))
+    }
+
+    async fn cancel_import(
+        &self,
+        _request: Request<CancelImportRequest>,
+    ) -> Result<Response<Import>, Status> {
+        Err(Status::unimplemented("on its way"))
     }
 }

@@ -9,7 +9,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use async_trait::async_trait;
 use carrel_ids::{NodeId, SessionId};
 use carrel_model::Fence;
-use carrel_model::master::{Health, Record};
+use carrel_model::master::{Health, Quarantine, Record};
 use carrel_proto::compute::v1::NodeReport;
 use tokio::sync::watch;
 
@@ -33,13 +33,25 @@ pub struct NodeRow {
     pub health: Health,
     /// Whether an admin wants it drained.
     pub drained: bool,
+    /// Whether, and why, an admin does not trust it.
+    pub quarantine: Option<Quarantine>,
     /// Milliseconds since 1970.
     pub last_report: u64,
+}
+
+/// What is known of a node besides its report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Marks {
+    pub(super) health: Health,
+    pub(super) drained: bool,
+    pub(super) quarantine: Option<Quarantine>,
 }
 
 /// The board.
 #[derive(Default)]
 pub struct Board {
+    /// Grows with each change of a node.
+    nodes_version: watch::Sender<u64>,
     sessions: RwLock<HashMap<SessionId, watch::Sender<Arc<SessionRow>>>>,
     nodes: RwLock<BTreeMap<NodeId, NodeRow>>,
 }
@@ -74,6 +86,11 @@ impl Board {
         self.nodes.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
     }
 
+    /// The number of changes of nodes so far, and the way to wait for the next.
+    pub fn nodes_version(&self) -> watch::Receiver<u64> {
+        self.nodes_version.subscribe()
+    }
+
     /// Where users reach a node's tunnel directly; empty if they can't.
     pub fn direct_url(&self, node: Option<&NodeId>) -> String {
         let nodes = self.nodes.read().unwrap_or_else(PoisonError::into_inner);
@@ -105,13 +122,20 @@ impl Board {
 
     pub(super) fn put_node(&self, id: NodeId, row: NodeRow) {
         self.nodes.write().unwrap_or_else(PoisonError::into_inner).insert(id, row);
+        self.nodes_version.send_modify(|version| *version += 1);
     }
 
     /// Changes what is not in a node's report.
-    pub(super) fn mark_node(&self, id: &NodeId, health: Health, drained: bool) {
-        if let Some(row) = self.nodes.write().unwrap_or_else(PoisonError::into_inner).get_mut(id) {
-            row.health = health;
-            row.drained = drained;
+    pub(super) fn mark_node(&self, id: &NodeId, marks: &Marks) {
+        let mut nodes = self.nodes.write().unwrap_or_else(PoisonError::into_inner);
+        let Some(row) = nodes.get_mut(id) else { return };
+        let before = Marks { health: row.health, drained: row.drained, quarantine: row.quarantine.take() };
+        row.health = marks.health;
+        row.drained = marks.drained;
+        row.quarantine.clone_from(&marks.quarantine);
+        drop(nodes);
+        if before != *marks {
+            self.nodes_version.send_modify(|version| *version += 1);
         }
     }
 }

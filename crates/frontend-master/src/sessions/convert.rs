@@ -3,14 +3,16 @@
 use std::time::Duration;
 
 use carrel_ids::SessionId;
-use carrel_model::master::{ClaimResult, Facts, Health, HeldSession, Phase, PoolFacts, Record, State};
+use carrel_model::master::{
+    ClaimResult, Facts, Health, HeldSession, Phase, PoolFacts, Quarantine, Record, State,
+};
 use carrel_model::{Egress, Fence, SlotClass, Time};
 use carrel_proto::compute::v1 as compute;
 use carrel_proto::convert::{InvalidField, parse};
 use carrel_proto::session::v1 as session;
 
 use super::board::{NodeRow, SessionRow};
-use crate::store::{self, OrchestratedSession, SessionRecord};
+use crate::store::{self, OrchestratedSession, QuarantineRecord, SessionRecord};
 
 /// Sessions in one report: far above the slots a machine can hold.
 const HELD_MAX: usize = 4_096;
@@ -179,6 +181,16 @@ pub(super) fn from_store(stored: SessionRecord, reported_from: (u64, u64)) -> Se
     }
 }
 
+/// A quarantine as its row.
+pub(super) fn quarantine_row(held: &Quarantine) -> QuarantineRecord {
+    QuarantineRecord { reason: held.reason.clone(), since: wall_ms(held.since) }
+}
+
+/// The way back.
+pub(super) fn quarantine(stored: QuarantineRecord) -> Quarantine {
+    Quarantine { reason: stored.reason, since: time(stored.since) }
+}
+
 /// A session as callers see it.
 pub(super) fn session_message(row: &SessionRow, direct_url: String) -> session::Session {
     let record = &row.record;
@@ -306,6 +318,10 @@ pub(super) fn node_message(row: &NodeRow) -> compute::Node {
         draining: row.drained || row.report.draining,
         last_report: i64::try_from(row.last_report).unwrap_or(i64::MAX),
         report: Some((*row.report).clone()),
+        quarantine: row
+            .quarantine
+            .as_ref()
+            .map(|held| compute::Quarantine { reason: held.reason.clone(), since: wall_ms(held.since) }),
     }
 }
 

@@ -11,14 +11,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use carrel_ids::{NodeId, SessionId, UserId};
-use carrel_model::master::{Answer, Call, Effect, Event, Facts, Health, Master, Open, State};
+use carrel_model::master::{Answer, Call, Effect, Event, Facts, Health, Master, NodeView, Open, State};
 use carrel_model::{Fence, Time};
 use carrel_proto::compute::v1::NodeReport;
 use carrel_service::{Chain, Health as DaemonHealth, Notify, RunError, SharedClock, Shutdown};
 use tokio::sync::{mpsc, oneshot};
 use tracing::{error, info};
 
-use super::board::{Board, NodeRow, SessionRow};
+use super::board::{Board, Marks, NodeRow, SessionRow};
 use super::convert;
 use super::effects::{Job, Performer};
 use super::metrics::Meters;
@@ -49,6 +49,8 @@ pub(super) enum Input {
     CloseAllOf { user: UserId, reason: String, reply: oneshot::Sender<()> },
     /// An admin drains a node or lets it work again.
     DrainNode { node: NodeId, drain: bool, reply: oneshot::Sender<()> },
+    /// An admin puts a node into quarantine or lifts that.
+    QuarantineNode { node: NodeId, reason: Option<String>, reply: oneshot::Sender<()> },
     /// A node's facts; it is told whether it shall drain.
     Report { report: Box<NodeReport>, facts: Facts, reply: oneshot::Sender<bool> },
     /// A node answered an effect.
@@ -197,6 +199,10 @@ impl Core {
                 self.step(now, Event::DrainNode { node, drain }, round);
                 round.later.push(Later::Done(reply));
             }
+            Input::QuarantineNode { node, reason, reply } => {
+                self.step(now, Event::QuarantineNode { node, reason }, round);
+                round.later.push(Later::Done(reply));
+            }
             Input::Report { report, facts, reply } => {
                 let node = facts.node.clone();
                 self.note_report(&node, *report);
@@ -228,6 +234,9 @@ impl Core {
                 round.rows.insert(record.id.clone(), SessionRow { record, user_name });
             }
             Effect::PersistDrain { node, drain } => round.decisions.drains.push((node, drain)),
+            Effect::PersistQuarantine { node, quarantine } => {
+                round.decisions.quarantines.push((node, quarantine.as_ref().map(convert::quarantine_row)));
+            }
             Effect::PersistLost { lost } => {
                 let (first, last) = (lost.first.number(), lost.last.number());
                 error!(
@@ -277,7 +286,8 @@ impl Core {
             info!(%session, state, reason = row.record.reason, fence = %row.record.fence, "session");
             self.board.put(row);
         }
-        for (node, _) in &round.decisions.drains {
+        let drained = round.decisions.drains.iter().map(|(node, _)| node);
+        for node in drained.chain(round.decisions.quarantines.iter().map(|(node, _)| node)) {
             self.show_node(self.scale.now(), node);
         }
         for later in round.later {
@@ -334,6 +344,7 @@ impl Core {
                 report: Arc::new(report),
                 health: Health::Up,
                 drained: self.master.is_drained(node),
+                quarantine: self.master.quarantine(node).cloned(),
                 last_report: self.scale.now().as_millis(),
             },
         );
@@ -341,7 +352,15 @@ impl Core {
 
     fn show_node(&self, now: Time, node: &NodeId) {
         if let Some(view) = self.master.nodes().get(node) {
-            self.board.mark_node(node, self.master.health(now, view), self.master.is_drained(node));
+            self.board.mark_node(node, &self.marks(now, node, view));
+        }
+    }
+
+    fn marks(&self, now: Time, node: &NodeId, view: &NodeView) -> Marks {
+        Marks {
+            health: self.master.health(now, view),
+            drained: self.master.is_drained(node),
+            quarantine: self.master.quarantine(node).cloned(),
         }
     }
 
@@ -350,7 +369,7 @@ impl Core {
         for (id, view) in self.master.nodes() {
             let health = self.master.health(now, view);
             *nodes.entry(convert::health_word(health)).or_default() += 1;
-            self.board.mark_node(id, health, self.master.is_drained(id));
+            self.board.mark_node(id, &self.marks(now, id, view));
         }
         for word in [Health::Up, Health::Silent, Health::Refusing].map(convert::health_word) {
             self.meters

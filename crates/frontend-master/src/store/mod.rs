@@ -18,7 +18,7 @@ use carrel_proto::code::ServiceCode;
 use carrel_service::ServiceError;
 
 use crate::names::{RepositoryPath, UserName};
-pub use orchestration::{Decisions, OrchestratedSession, OrchestrationStore, Remembered};
+pub use orchestration::{Decisions, OrchestratedSession, OrchestrationStore, QuarantineRecord, Remembered};
 pub use records::*;
 pub use sqlite::SqliteStore;
 
@@ -161,7 +161,7 @@ pub trait TokenStore: Send + Sync {
     /// Uses a link up: `Some` once, for a link that has not ended.
     async fn take_link(&self, secret_hash: &[u8; 32], now_ms: i64) -> Result<Option<UserId>, StoreError>;
     /// Records a token where the user is enabled, the epoch is still `epoch`, and the token it renews (if any)
-    /// is still recorded: a renewal never outruns a revocation.
+    /// is still recorded: a renewal never outruns a revocation, and belongs to the login it renews.
     async fn record_token(
         &self,
         token: &TokenRecord,
@@ -169,6 +169,12 @@ pub trait TokenStore: Send + Sync {
         renews: Option<&str>,
         now_secs: i64,
     ) -> Result<(), StoreError>;
+    /// A recorded token.
+    async fn token(&self, id: &str) -> Result<Option<TokenRecord>, StoreError>;
+    /// A user's live logins and named tokens, newest first, at most [`LIVE_TOKENS_MAX`].
+    async fn logins(&self, user: &UserId, now_secs: i64) -> Result<Vec<LoginRecord>, StoreError>;
+    /// Remembers when tokens were last used: their ids, and milliseconds since 1970.
+    async fn note_used(&self, used: &[(String, i64)]) -> Result<(), StoreError>;
     /// Revokes tokens of a user; returns the new entries. Idempotent.
     async fn revoke(
         &self,
@@ -243,6 +249,8 @@ pub trait SessionStore: Send + Sync {
 pub trait NodeStore: Send + Sync {
     /// The nodes that shall drain.
     async fn drained_nodes(&self) -> Result<Vec<NodeId>, StoreError>;
+    /// The nodes in quarantine.
+    async fn quarantined_nodes(&self) -> Result<Vec<(NodeId, QuarantineRecord)>, StoreError>;
     /// Sets or clears a node's drain flag.
     async fn set_node_drain(&self, node: &NodeId, drain: bool) -> Result<(), StoreError>;
 }

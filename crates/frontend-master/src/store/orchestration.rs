@@ -23,6 +23,8 @@ pub struct Decisions {
     pub newest_fence: Option<u64>,
     /// Drain flags that were set or cleared.
     pub drains: Vec<(NodeId, bool)>,
+    /// Quarantines that were set (`Some`) or lifted.
+    pub quarantines: Vec<(NodeId, Option<QuarantineRecord>)>,
     /// Fences of a lost history, `first..=last`.
     pub lost_fences: Vec<(u64, u64)>,
 }
@@ -33,8 +35,18 @@ impl Decisions {
         self.sessions.is_empty()
             && self.newest_fence.is_none()
             && self.drains.is_empty()
+            && self.quarantines.is_empty()
             && self.lost_fences.is_empty()
     }
+}
+
+/// A node that an admin does not trust at the moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QuarantineRecord {
+    /// Why.
+    pub reason: String,
+    /// Since when, milliseconds since 1970.
+    pub since: i64,
 }
 
 /// What orchestration starts from.
@@ -46,6 +58,8 @@ pub struct Remembered {
     pub newest_fence: u64,
     /// The nodes that shall drain.
     pub drained: Vec<NodeId>,
+    /// The nodes in quarantine.
+    pub quarantined: Vec<(NodeId, QuarantineRecord)>,
     /// Fences of lost histories.
     pub lost_fences: Vec<(u64, u64)>,
 }

@@ -149,6 +149,12 @@ pub struct LinkRecord {
 /// A token that was issued, so that it can be revoked without its holder's help.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TokenRecord {
+    /// What the user calls it; empty for a login.
+    pub name: String,
+    /// What logged in, in its own words; may be empty.
+    pub client: String,
+    /// When its login began, milliseconds since 1970.
+    pub created_at: i64,
     /// The token's `jti`.
     pub id: String,
     /// Whose it is.
@@ -170,11 +176,32 @@ pub struct RevocationRecord {
     pub forget_after: i64,
 }
 
+/// A login with all its renewals, or a named token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoginRecord {
+    /// The `jti` of its first token.
+    pub id: String,
+    /// What the user calls it; empty for a login.
+    pub name: String,
+    /// What logged in, in its own words; may be empty.
+    pub client: String,
+    /// Milliseconds since 1970.
+    pub created_at: i64,
+    /// Milliseconds since 1970; 0 if never since it was created.
+    pub used_at: i64,
+    /// Of its newest token, seconds since 1970.
+    pub expires_at: i64,
+    /// The `jti` of each of its tokens.
+    pub tokens: Vec<String>,
+}
+
 /// Which tokens of a user to revoke.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RevokeTokens {
     /// This one.
     One(String),
+    /// A login with all its renewals, or a named token, by the id of a [`LoginRecord`] or any of its tokens.
+    Login(String),
     /// All that were recorded, but this one.
     AllBut(String),
     /// All that were recorded.

@@ -9,4 +9,5 @@ mod openapi;
 mod repositories;
 mod store;
 mod surface;
+mod tokens;
 mod world;

@@ -30,7 +30,14 @@ fn user(n: u128, name: &str, role: Role) -> UserRecord {
 }
 
 fn token(id: &str, owner: &UserRecord, expires_at: i64) -> TokenRecord {
-    TokenRecord { id: id.to_owned(), user_id: owner.id.clone(), expires_at }
+    TokenRecord {
+        id: id.to_owned(),
+        user_id: owner.id.clone(),
+        expires_at,
+        name: String::new(),
+        client: "a test".to_owned(),
+        created_at: 5,
+    }
 }
 
 pub(crate) fn session(n: u128, owner: &UserRecord, request: &str) -> SessionRecord {
@@ -158,6 +165,40 @@ async fn tokens_follow_credentials() {
         assert_eq!(ids(&store.revocations(51).await.expect("list")), [""]);
         store.forget_ended_tokens(91).await.expect("forget");
         assert!(store.revocations(0).await.expect("list").is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_login_is_one_row_with_its_renewals_and_ends_as_one() {
+    on_every_store(|store| async move {
+        let (ada, bob) = (user(1, "ada", Role::Learner), user(2, "bob", Role::Learner));
+        for one in [&ada, &bob] {
+            store.create_user(one).await.expect("create");
+        }
+        store.record_token(&token("t1", &ada, 100), 0, None, 0).await.expect("record");
+        let renewal = TokenRecord { client: String::new(), created_at: 9, ..token("t2", &ada, 200) };
+        store.record_token(&renewal, 0, Some("t1"), 0).await.expect("renew");
+        store.record_token(&token("t3", &ada, 300), 0, Some("t2"), 0).await.expect("renew the renewal");
+        store.record_token(&token("b1", &bob, 100), 0, None, 0).await.expect("record");
+        let named = TokenRecord { name: "ci".to_owned(), created_at: 20, ..token("n1", &ada, 900) };
+        store.record_token(&named, 0, None, 0).await.expect("record");
+        assert_eq!(store.token("n1").await.expect("find"), Some(named));
+        store.note_used(&[("t2".to_owned(), 70), ("gone".to_owned(), 1)]).await.expect("note");
+        store.note_used(&[("t2".to_owned(), 60)]).await.expect("an older note changes nothing");
+        let logins = store.logins(&ada.id, 150).await.expect("list");
+        let seen: Vec<_> =
+            logins.iter().map(|it| (it.id.as_str(), it.name.as_str(), it.created_at)).collect();
+        assert_eq!(seen, [("n1", "ci", 20), ("t1", "", 5)], "the first token has ended, its login has not");
+        assert_eq!((logins[1].used_at, logins[1].expires_at, logins[1].client.as_str()), (70, 300, "a test"));
+        assert_eq!(logins[1].tokens, ["t2", "t3"]);
+        // By its own name, by a renewal, and nobody else's.
+        let end = |id: &str| RevokeTokens::Login(id.to_owned());
+        assert!(store.revoke(&ada.id, &end("b1"), 0, 0).await.expect("not hers").is_empty());
+        assert!(store.revoke(&ada.id, &end("gone"), 0, 0).await.expect("none").is_empty());
+        assert_eq!(store.revoke(&ada.id, &end("t3"), 0, 0).await.expect("end").len(), 3);
+        assert_eq!(store.logins(&ada.id, 0).await.expect("list").len(), 1);
+        assert_eq!(store.logins(&bob.id, 0).await.expect("list").len(), 1);
     })
     .await;
 }

@@ -14,7 +14,8 @@ async fn a_silent_node_gets_nothing_and_its_sessions_come_back_or_fail() {
     world.advance(16);
     world.until(&session.id, Unreachable).await;
     assert_eq!(code(world.open("bob", "").await), Code::ResourceExhausted);
-    let list = world.user("root").node_admin.list_nodes(pb::ListNodesRequest {}).await.expect("lists");
+    let list =
+        world.user("root").node_admin.list_nodes(pb::ListNodesRequest::default()).await.expect("lists");
     assert_eq!(list.get_ref().nodes[0].health, "silent");
     world.report(&node).await;
     world.until(&session.id, Ready).await;
@@ -92,6 +93,45 @@ async fn a_drained_node_keeps_its_sessions_and_gets_no_more() {
     assert_eq!(code(world.open("bob", "").await), Code::ResourceExhausted);
     assert_eq!(world.get("ada", &session.id).await.expect("stays").state(), Ready);
     world.user("root").node_admin.set_node_drain(drain("no-a", false)).await.expect("works again");
+    world.open("bob", "").await.expect("opens");
+}
+
+#[tokio::test]
+async fn a_node_in_quarantine_is_shown_and_gets_nothing_until_it_is_lifted() {
+    let mut world = World::new().await;
+    let node = world.node("no-a", 3).await;
+    let session = world.ready("ada", &node).await;
+    let set = |node_id: &str, quarantine, reason: &str| pb::SetNodeQuarantineRequest {
+        node_id: node_id.to_owned(),
+        quarantine,
+        reason: reason.to_owned(),
+    };
+    let mut admin = world.user("root").node_admin;
+    assert_eq!(code(admin.set_node_quarantine(set("no-x", true, "why")).await), Code::NotFound);
+    assert_eq!(code(admin.set_node_quarantine(set("no-a", true, " \n")).await), Code::InvalidArgument);
+    let stranger = world.user("ada").node_admin.set_node_quarantine(set("no-a", true, "why")).await;
+    assert_eq!(code(stranger), Code::PermissionDenied);
+    let before = admin.list_nodes(pb::ListNodesRequest::default()).await.expect("lists").into_inner().version;
+    // Whoever waits for news hears of it.
+    let mut watcher = world.user("root").node_admin;
+    let waiting = watcher.list_nodes(pb::ListNodesRequest { known: before });
+    let setting = admin.set_node_quarantine(set("no-a", true, "loses\nsessions"));
+    let (news, held) = tokio::join!(waiting, setting);
+    assert_eq!(held.expect("set").into_inner().quarantine.expect("held").reason, "loses sessions");
+    assert!(news.expect("lists").into_inner().version > before);
+    assert_eq!(code(world.open("bob", "").await), Code::ResourceExhausted);
+    assert!(!world.report(&node).await, "the node is not told to drain");
+    world.restart().await;
+    world.report(&node).await;
+    assert_eq!(code(world.open("bob", "").await), Code::ResourceExhausted, "also after a restart");
+    let mut admin = world.user("root").node_admin;
+    let list = admin.list_nodes(pb::ListNodesRequest::default()).await.expect("lists").into_inner();
+    let (health, sessions) =
+        (&list.nodes[0].health, list.nodes[0].report.as_ref().map(|it| it.sessions.len()));
+    assert_eq!((health.as_str(), sessions), ("up", Some(1)), "its reports are shown");
+    assert_eq!(world.get("ada", &session.id).await.expect("stays").state(), Ready);
+    let lifted = admin.set_node_quarantine(set("no-a", false, "")).await.expect("lifts").into_inner();
+    assert_eq!(lifted.quarantine, None);
     world.open("bob", "").await.expect("opens");
 }
 

@@ -150,7 +150,14 @@ impl World {
             created_at: 0,
         };
         self.store.create_user(&user).await.expect("creates");
-        let token = TokenRecord { id: token_id.to_owned(), user_id: user.id, expires_at };
+        let token = TokenRecord {
+            id: token_id.to_owned(),
+            user_id: user.id,
+            expires_at,
+            name: String::new(),
+            client: String::new(),
+            created_at: 0,
+        };
         self.store.record_token(&token, 0, None, 0).await.expect("records");
     }
 

@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use carrel_ids::{NodeId, SessionId, SlotId, UserId};
 
-pub use nodes::{Facts, Health, HeldSession, NodeView, Phase, PoolFacts};
+pub use nodes::{Facts, Health, HeldSession, NodeView, Phase, PoolFacts, Quarantine};
 pub use records::{Record, State};
 
 use crate::{Egress, Fence, SlotClass, Time};
@@ -117,6 +117,8 @@ pub enum Event {
     Report(Facts),
     /// Stop or resume placing sessions on a node.
     DrainNode { node: NodeId, drain: bool },
+    /// Put a node into quarantine for this reason, or lift it.
+    QuarantineNode { node: NodeId, reason: Option<String> },
     /// Time has passed.
     Tick,
 }
@@ -134,6 +136,8 @@ pub enum Effect {
     Reconcile { node: NodeId, generation: Fence, sessions: Vec<(SessionId, Fence)> },
     /// Remember what an admin wants of a node.
     PersistDrain { node: NodeId, drain: bool },
+    /// Remember that an admin does not trust a node, or trusts it again.
+    PersistQuarantine { node: NodeId, quarantine: Option<Quarantine> },
     /// Remember fences that a lost history gave out, see [`Master::new`].
     PersistLost { lost: LostFences },
     /// Answer a caller.
@@ -179,6 +183,7 @@ pub struct Master {
     by_request: BTreeMap<(UserId, String), SessionId>,
     nodes: BTreeMap<NodeId, NodeView>,
     drained: BTreeSet<NodeId>,
+    quarantined: BTreeMap<NodeId, Quarantine>,
     waiting: BTreeMap<SessionId, Waiting>,
     fence: Fence,
     lost: Vec<LostFences>,
@@ -213,6 +218,8 @@ pub struct Stored {
     pub fence: Fence,
     /// Nodes an admin wants drained.
     pub drained: Vec<NodeId>,
+    /// Nodes in quarantine.
+    pub quarantined: Vec<(NodeId, Quarantine)>,
     /// Fences of lost histories.
     pub lost: Vec<LostFences>,
 }
@@ -227,6 +234,7 @@ impl Master {
             by_request: BTreeMap::new(),
             nodes: BTreeMap::new(),
             drained: stored.drained.into_iter().collect(),
+            quarantined: stored.quarantined.into_iter().collect(),
             waiting: BTreeMap::new(),
             fence: stored.fence,
             lost: stored.lost,
@@ -262,6 +270,7 @@ impl Master {
             }
             Event::Report(facts) => self.report(now, facts, &mut effects),
             Event::DrainNode { node, drain } => self.drain_node(node, drain, &mut effects),
+            Event::QuarantineNode { node, reason } => self.quarantine_node(now, node, reason, &mut effects),
             Event::Tick => self.tick(now, &mut effects),
         }
         effects
@@ -285,6 +294,11 @@ impl Master {
     /// Whether an admin wants the node drained.
     pub fn is_drained(&self, node: &NodeId) -> bool {
         self.drained.contains(node)
+    }
+
+    /// Why a node gets no session whatever it reports, where an admin said so.
+    pub fn quarantine(&self, node: &NodeId) -> Option<&Quarantine> {
+        self.quarantined.get(node)
     }
 
     /// How a node is doing.

@@ -86,6 +86,16 @@ pub enum Health {
     Refusing,
 }
 
+/// A node that an admin does not trust at the moment. It gets no session until somebody lifts this; what runs there goes
+/// on, and its reports are read as before. The node is not told: what it says or does must not change it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quarantine {
+    /// Why, in the admin's words.
+    pub reason: String,
+    /// Since when.
+    pub since: Time,
+}
+
 impl Facts {
     /// Where it stands among the node's reports.
     pub fn report_version(&self) -> ReportVersion {
@@ -109,7 +119,8 @@ impl Master {
             node: node.facts.node.clone(),
             accepts: self.health(now, node) == Health::Up
                 && !node.facts.draining
-                && !self.drained.contains(&node.facts.node),
+                && !self.drained.contains(&node.facts.node)
+                && !self.quarantined.contains_key(&node.facts.node),
             standard_free: node.free(SlotClass::Standard),
             burst_free: node.free(SlotClass::Burst),
             held: u32::try_from(node.facts.sessions.len() + node.pending.len()).unwrap_or(u32::MAX),
@@ -224,6 +235,27 @@ impl Master {
         let changed = if drain { self.drained.insert(node.clone()) } else { self.drained.remove(&node) };
         if changed {
             effects.push(Effect::PersistDrain { node, drain });
+        }
+    }
+}
+
+impl Master {
+    /// Sets or lifts a quarantine. Another reason replaces the first one; since when it lasts stays.
+    pub(super) fn quarantine_node(
+        &mut self,
+        now: Time,
+        node: NodeId,
+        reason: Option<String>,
+        effects: &mut Vec<Effect>,
+    ) {
+        let before = self.quarantined.remove(&node);
+        let since = before.as_ref().map_or(now, |held| held.since);
+        let quarantine = reason.map(|reason| Quarantine { reason, since });
+        if let Some(quarantine) = &quarantine {
+            self.quarantined.insert(node.clone(), quarantine.clone());
+        }
+        if before != quarantine {
+            effects.push(Effect::PersistQuarantine { node, quarantine });
         }
     }
 }

@@ -5,8 +5,8 @@ use std::time::Duration;
 use carrel_ids::{NodeId, SessionId, SlotId, UserId};
 
 use super::{
-    Answer, ClaimResult, Effect, Event, Facts, HeldSession, Master, Open, Phase, PoolFacts, Refusal,
-    Settings, State, Stored,
+    Answer, ClaimResult, Effect, Event, Facts, HeldSession, Master, Open, Phase, PoolFacts, Quarantine,
+    Refusal, Settings, State, Stored,
 };
 use crate::{Egress, Fence, SlotClass, Time};
 
@@ -263,4 +263,44 @@ fn a_user_may_not_have_more_than_so_many() {
         assert_eq!(refusal(&world.open(number, "")), None);
     }
     assert_eq!(refusal(&world.open(9, "")), Some(&Refusal::TooMany { open: 5 }));
+}
+
+#[test]
+fn a_node_in_quarantine_gets_nothing_and_keeps_what_it_has() {
+    let mut world = World::new();
+    world.step(facts("no-a", 1, 3, vec![]).into());
+    world.open(1, "");
+    world.claimed(1, "no-a");
+    let quarantine = |reason: Option<&str>| Event::QuarantineNode {
+        node: id("no-a"),
+        reason: reason.map(ToOwned::to_owned),
+    };
+    let since = world.now;
+    let written = |reason: &str| {
+        let quarantine = Quarantine { reason: reason.to_owned(), since };
+        vec![Effect::PersistQuarantine { node: id("no-a"), quarantine: Some(quarantine) }]
+    };
+    assert_eq!(world.step(quarantine(Some("loses sessions"))), written("loses sessions"));
+    assert!(world.step(quarantine(Some("loses sessions"))).is_empty(), "nothing new, nothing to write");
+    assert!(matches!(refusal(&world.open(2, "")), Some(Refusal::NoCapacity { .. })));
+    // What it reports is taken in, and does not free it.
+    let ready = held(1, 1, Phase::Ready(String::new()));
+    world.step(facts("no-a", 3, 2, vec![ready.clone()]).into());
+    assert_eq!(world.state(1), State::Ready);
+    let mut reboot = facts("no-a", 1, 2, vec![ready]);
+    reboot.boot = 2;
+    world.step(reboot.into());
+    assert!(refusal(&world.open(3, "")).is_some());
+    world.now = world.now.after(Duration::from_secs(5));
+    assert_eq!(world.step(quarantine(Some("its disk fails"))), written("its disk fails"), "since the first");
+
+    // A master that starts anew remembers it.
+    let held = world.master.quarantine(&id("no-a")).cloned().expect("held");
+    let stored = Stored { quarantined: vec![(id("no-a"), held)], ..Stored::default() };
+    let mut anew = World { master: Master::new(Settings::default(), world.now, stored), now: world.now };
+    anew.step(facts("no-a", 1, 3, vec![]).into());
+    assert!(refusal(&anew.open(4, "")).is_some());
+    let lifted = anew.step(quarantine(None));
+    assert_eq!(lifted, [Effect::PersistQuarantine { node: id("no-a"), quarantine: None }]);
+    assert_eq!(asked(&anew.open(5, "")), Some(&id("no-a")));
 }

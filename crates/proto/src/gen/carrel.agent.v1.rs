@@ -153,6 +153,48 @@ pub struct DeleteFileRequest {
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DeleteFileReply {}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct StatFilesRequest {
+    /// At most 1,000.
+    #[prost(string, repeated, tag = "1")]
+    pub paths: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct StatFilesReply {
+    #[prost(message, repeated, tag = "1")]
+    pub entries: ::prost::alloc::vec::Vec<FileEntry>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct TrashFilesRequest {
+    /// At most 1,000.
+    #[prost(string, repeated, tag = "1")]
+    pub paths: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct TrashFilesReply {
+    /// For RestoreFiles; empty when nothing was taken.
+    #[prost(string, tag = "1")]
+    pub id: ::prost::alloc::string::String,
+    /// Those that were taken: a path inside of another one of them is not named twice.
+    #[prost(string, repeated, tag = "2")]
+    pub paths: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Why the first of the others was not; empty when all were taken.
+    #[prost(string, tag = "3")]
+    pub problem: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RestoreFilesRequest {
+    #[prost(string, tag = "1")]
+    pub id: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RestoreFilesReply {
+    #[prost(string, repeated, tag = "1")]
+    pub paths: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Why the first of the others stays in the trash; empty when all are back.
+    #[prost(string, tag = "2")]
+    pub problem: ::prost::alloc::string::String,
+}
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct OpenTerminalRequest {
     /// Empty: the user's shell.
@@ -284,6 +326,22 @@ pub struct Artefact {
     pub sha256: ::prost::alloc::string::String,
     #[prost(int64, tag = "4")]
     pub modified_at: i64,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListPortsRequest {}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListPortsReply {
+    /// By number; at most 256.
+    #[prost(message, repeated, tag = "1")]
+    pub ports: ::prost::alloc::vec::Vec<Port>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Port {
+    #[prost(uint32, tag = "1")]
+    pub port: u32,
+    /// What listens, as its process calls itself; empty when its owner hides it.
+    #[prost(string, tag = "2")]
+    pub program: ::prost::alloc::string::String,
 }
 /// One message of `GET /s/<session>/watch` (websocket, JSON).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -1102,6 +1160,85 @@ pub mod workspace_service_client {
                 );
             self.inner.unary(req, path, codec).await
         }
+        /// Looks at single paths: those that exist, in the order asked. A folder of any size need not be listed for it.
+        pub async fn stat_files(
+            &mut self,
+            request: impl tonic::IntoRequest<super::StatFilesRequest>,
+        ) -> std::result::Result<tonic::Response<super::StatFilesReply>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/carrel.agent.v1.WorkspaceService/StatFiles",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("carrel.agent.v1.WorkspaceService", "StatFiles"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Moves files and folders out of the workspace so that RestoreFiles can bring them back. The last 50 are kept
+        /// until the session closes; what can't be moved is refused and stays.
+        pub async fn trash_files(
+            &mut self,
+            request: impl tonic::IntoRequest<super::TrashFilesRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::TrashFilesReply>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/carrel.agent.v1.WorkspaceService/TrashFiles",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("carrel.agent.v1.WorkspaceService", "TrashFiles"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Puts back what one TrashFiles took; never over something else.
+        pub async fn restore_files(
+            &mut self,
+            request: impl tonic::IntoRequest<super::RestoreFilesRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::RestoreFilesReply>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/carrel.agent.v1.WorkspaceService/RestoreFiles",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("carrel.agent.v1.WorkspaceService", "RestoreFiles"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
         /// Starts a process on a terminal (or on pipes) that outlives the agent; attach by websocket.
         pub async fn open_terminal(
             &mut self,
@@ -1274,6 +1411,30 @@ pub mod workspace_service_client {
                 );
             self.inner.unary(req, path, codec).await
         }
+        /// The ports that programs in the slot listen on; each can be previewed at an origin of its own.
+        pub async fn list_ports(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListPortsRequest>,
+        ) -> std::result::Result<tonic::Response<super::ListPortsReply>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/carrel.agent.v1.WorkspaceService/ListPorts",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("carrel.agent.v1.WorkspaceService", "ListPorts"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
     }
 }
 /// Generated server implementations.
@@ -1325,6 +1486,25 @@ pub mod workspace_service_server {
             &self,
             request: tonic::Request<super::DeleteFileRequest>,
         ) -> std::result::Result<tonic::Response<super::DeleteFileReply>, tonic::Status>;
+        /// Looks at single paths: those that exist, in the order asked. A folder of any size need not be listed for it.
+        async fn stat_files(
+            &self,
+            request: tonic::Request<super::StatFilesRequest>,
+        ) -> std::result::Result<tonic::Response<super::StatFilesReply>, tonic::Status>;
+        /// Moves files and folders out of the workspace so that RestoreFiles can bring them back. The last 50 are kept
+        /// until the session closes; what can't be moved is refused and stays.
+        async fn trash_files(
+            &self,
+            request: tonic::Request<super::TrashFilesRequest>,
+        ) -> std::result::Result<tonic::Response<super::TrashFilesReply>, tonic::Status>;
+        /// Puts back what one TrashFiles took; never over something else.
+        async fn restore_files(
+            &self,
+            request: tonic::Request<super::RestoreFilesRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::RestoreFilesReply>,
+            tonic::Status,
+        >;
         /// Starts a process on a terminal (or on pipes) that outlives the agent; attach by websocket.
         async fn open_terminal(
             &self,
@@ -1368,6 +1548,11 @@ pub mod workspace_service_server {
             tonic::Response<super::ListArtefactsReply>,
             tonic::Status,
         >;
+        /// The ports that programs in the slot listen on; each can be previewed at an origin of its own.
+        async fn list_ports(
+            &self,
+            request: tonic::Request<super::ListPortsRequest>,
+        ) -> std::result::Result<tonic::Response<super::ListPortsReply>, tonic::Status>;
     }
     /// Used through the tunnel as JSON: `POST /s/<session>/api/<Method>`.
     #[derive(Debug)]
@@ -1807,6 +1992,142 @@ pub mod workspace_service_server {
                     };
                     Box::pin(fut)
                 }
+                "/carrel.agent.v1.WorkspaceService/StatFiles" => {
+                    #[allow(non_camel_case_types)]
+                    struct StatFilesSvc<T: WorkspaceService>(pub Arc<T>);
+                    impl<
+                        T: WorkspaceService,
+                    > tonic::server::UnaryService<super::StatFilesRequest>
+                    for StatFilesSvc<T> {
+                        type Response = super::StatFilesReply;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::StatFilesRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as WorkspaceService>::stat_files(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = StatFilesSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/carrel.agent.v1.WorkspaceService/TrashFiles" => {
+                    #[allow(non_camel_case_types)]
+                    struct TrashFilesSvc<T: WorkspaceService>(pub Arc<T>);
+                    impl<
+                        T: WorkspaceService,
+                    > tonic::server::UnaryService<super::TrashFilesRequest>
+                    for TrashFilesSvc<T> {
+                        type Response = super::TrashFilesReply;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::TrashFilesRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as WorkspaceService>::trash_files(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = TrashFilesSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/carrel.agent.v1.WorkspaceService/RestoreFiles" => {
+                    #[allow(non_camel_case_types)]
+                    struct RestoreFilesSvc<T: WorkspaceService>(pub Arc<T>);
+                    impl<
+                        T: WorkspaceService,
+                    > tonic::server::UnaryService<super::RestoreFilesRequest>
+                    for RestoreFilesSvc<T> {
+                        type Response = super::RestoreFilesReply;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::RestoreFilesRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as WorkspaceService>::restore_files(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = RestoreFilesSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
                 "/carrel.agent.v1.WorkspaceService/OpenTerminal" => {
                     #[allow(non_camel_case_types)]
                     struct OpenTerminalSvc<T: WorkspaceService>(pub Arc<T>);
@@ -2125,6 +2446,51 @@ pub mod workspace_service_server {
                     };
                     Box::pin(fut)
                 }
+                "/carrel.agent.v1.WorkspaceService/ListPorts" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListPortsSvc<T: WorkspaceService>(pub Arc<T>);
+                    impl<
+                        T: WorkspaceService,
+                    > tonic::server::UnaryService<super::ListPortsRequest>
+                    for ListPortsSvc<T> {
+                        type Response = super::ListPortsReply;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ListPortsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as WorkspaceService>::list_ports(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListPortsSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
                 _ => {
                     Box::pin(async move {
                         let mut response = http::Response::new(
@@ -2162,6 +2528,1843 @@ pub mod workspace_service_server {
     /// Generated gRPC service name
     pub const SERVICE_NAME: &str = "carrel.agent.v1.WorkspaceService";
     impl<T> tonic::server::NamedService for WorkspaceServiceServer<T> {
+        const NAME: &'static str = SERVICE_NAME;
+    }
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetGitStatusRequest {}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct GitStatus {
+    /// False where the workspace is no repository; all else is empty then.
+    #[prost(bool, tag = "1")]
+    pub repository: bool,
+    /// Empty when no branch is checked out.
+    #[prost(string, tag = "2")]
+    pub branch: ::prost::alloc::string::String,
+    /// Empty before the first commit.
+    #[prost(string, tag = "3")]
+    pub commit: ::prost::alloc::string::String,
+    /// The branch it follows, as `origin/main`; empty for none.
+    #[prost(string, tag = "4")]
+    pub upstream: ::prost::alloc::string::String,
+    /// Whether `upstream` is known here; it may have been deleted there.
+    #[prost(bool, tag = "5")]
+    pub upstream_known: bool,
+    /// Commits that only this branch has, and that only `upstream` has, as of the last fetch.
+    #[prost(uint32, tag = "6")]
+    pub ahead: u32,
+    #[prost(uint32, tag = "7")]
+    pub behind: u32,
+    /// Commits of any branch that no remote has.
+    #[prost(uint32, tag = "8")]
+    pub unpushed: u32,
+    #[prost(enumeration = "GitActivity", tag = "9")]
+    pub activity: i32,
+    /// What git would write as the message of the commit that finishes it.
+    #[prost(string, tag = "10")]
+    pub prepared_message: ::prost::alloc::string::String,
+    /// By path; at most 5,000.
+    #[prost(message, repeated, tag = "11")]
+    pub changes: ::prost::alloc::vec::Vec<GitChange>,
+    /// Of each kind, also of those that were cut off.
+    #[prost(uint32, tag = "12")]
+    pub staged: u32,
+    #[prost(uint32, tag = "13")]
+    pub unstaged: u32,
+    #[prost(uint32, tag = "14")]
+    pub untracked: u32,
+    #[prost(uint32, tag = "15")]
+    pub conflicted: u32,
+    /// Whether there is a remote to push to.
+    #[prost(bool, tag = "16")]
+    pub has_remote: bool,
+    /// Another git holds the index at the moment, or a killed one left its lock.
+    #[prost(bool, tag = "17")]
+    pub locked: bool,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GitChange {
+    /// As paths of files travel; a folder that is a repository of its own ends with "/".
+    #[prost(string, tag = "1")]
+    pub path: ::prost::alloc::string::String,
+    /// Where it was before, when renamed or copied.
+    #[prost(string, tag = "2")]
+    pub from: ::prost::alloc::string::String,
+    /// Between the last commit and what is staged.
+    #[prost(enumeration = "GitDifference", tag = "3")]
+    pub staged: i32,
+    /// Between what is staged and the file.
+    #[prost(enumeration = "GitDifference", tag = "4")]
+    pub unstaged: i32,
+    /// Git does not know it yet.
+    #[prost(bool, tag = "5")]
+    pub untracked: bool,
+    #[prost(enumeration = "GitConflict", tag = "6")]
+    pub conflict: i32,
+    /// Another repository inside of this one.
+    #[prost(bool, tag = "7")]
+    pub submodule: bool,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct CompareFileRequest {
+    #[prost(string, tag = "1")]
+    pub path: ::prost::alloc::string::String,
+    #[prost(enumeration = "FileVersion", tag = "2")]
+    pub before: i32,
+    #[prost(enumeration = "FileVersion", tag = "3")]
+    pub after: i32,
+    /// The path of `before`, where the file was renamed.
+    #[prost(string, tag = "4")]
+    pub from: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct FileComparison {
+    #[prost(message, optional, tag = "1")]
+    pub before: ::core::option::Option<VersionContent>,
+    #[prost(message, optional, tag = "2")]
+    pub after: ::core::option::Option<VersionContent>,
+}
+/// One version, with the endings of lines that the workspace has.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct VersionContent {
+    /// Whether the file exists in it.
+    #[prost(bool, tag = "1")]
+    pub exists: bool,
+    #[prost(bytes = "vec", tag = "2")]
+    pub content: ::prost::alloc::vec::Vec<u8>,
+    /// It has more than 1 MiB; the content is its beginning.
+    #[prost(bool, tag = "3")]
+    pub truncated: bool,
+    /// It has a zero byte near its beginning; the content is left out.
+    #[prost(bool, tag = "4")]
+    pub binary: bool,
+    /// It is a link; the content is what it leads to.
+    #[prost(bool, tag = "5")]
+    pub link: bool,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GitPaths {
+    #[prost(string, repeated, tag = "1")]
+    pub paths: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Everything, whatever `paths` says.
+    #[prost(bool, tag = "2")]
+    pub all: bool,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct CommitStagedRequest {
+    #[prost(string, tag = "1")]
+    pub message: ::prost::alloc::string::String,
+    /// Replaces the last commit. Refused where it was pushed.
+    #[prost(bool, tag = "2")]
+    pub amend: bool,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct StartTransferRequest {
+    #[prost(enumeration = "TransferKind", tag = "1")]
+    pub kind: i32,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct WaitTransferRequest {
+    #[prost(uint64, tag = "1")]
+    pub known: u64,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GitTransfer {
+    #[prost(enumeration = "TransferKind", tag = "1")]
+    pub kind: i32,
+    #[prost(enumeration = "TransferOutcome", tag = "2")]
+    pub outcome: i32,
+    /// What it does, what it did, or why it failed and what to do next.
+    #[prost(string, tag = "3")]
+    pub detail: ::prost::alloc::string::String,
+    /// Of the present step, 0-100.
+    #[prost(uint32, tag = "4")]
+    pub percent: u32,
+    /// Grows with each change; 0 before the first transfer.
+    #[prost(uint64, tag = "5")]
+    pub version: u64,
+    /// What git said, when it failed.
+    #[prost(string, tag = "6")]
+    pub talk: ::prost::alloc::string::String,
+    /// A push was refused because the other side has commits that are not here.
+    #[prost(bool, tag = "7")]
+    pub pull_first: bool,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ResolveConflictRequest {
+    #[prost(string, tag = "1")]
+    pub path: ::prost::alloc::string::String,
+    #[prost(enumeration = "Resolution", tag = "2")]
+    pub resolution: i32,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ContinueMergeRequest {}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct AbortMergeRequest {}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListBranchesRequest {}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListBranchesReply {
+    #[prost(message, repeated, tag = "1")]
+    pub branches: ::prost::alloc::vec::Vec<GitBranch>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GitBranch {
+    /// `main`, or `origin/main` for one of the remote.
+    #[prost(string, tag = "1")]
+    pub name: ::prost::alloc::string::String,
+    #[prost(bool, tag = "2")]
+    pub current: bool,
+    #[prost(bool, tag = "3")]
+    pub remote: bool,
+    #[prost(string, tag = "4")]
+    pub commit: ::prost::alloc::string::String,
+    #[prost(string, tag = "5")]
+    pub subject: ::prost::alloc::string::String,
+    /// Milliseconds since 1970.
+    #[prost(int64, tag = "6")]
+    pub committed_at: i64,
+    #[prost(string, tag = "7")]
+    pub upstream: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SwitchBranchRequest {
+    /// One of the remote's is made here under its own name and follows it.
+    #[prost(string, tag = "1")]
+    pub name: ::prost::alloc::string::String,
+    /// Makes it, from the present commit.
+    #[prost(bool, tag = "2")]
+    pub create: bool,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetLogRequest {
+    /// Commits to pass over; at most 100,000.
+    #[prost(uint32, tag = "1")]
+    pub skip: u32,
+    /// 1-200; 0 means 50.
+    #[prost(uint32, tag = "2")]
+    pub limit: u32,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct GetLogReply {
+    #[prost(message, repeated, tag = "1")]
+    pub commits: ::prost::alloc::vec::Vec<LogCommit>,
+    #[prost(bool, tag = "2")]
+    pub more: bool,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct LogCommit {
+    #[prost(string, tag = "1")]
+    pub id: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub subject: ::prost::alloc::string::String,
+    #[prost(string, tag = "3")]
+    pub author: ::prost::alloc::string::String,
+    /// Milliseconds since 1970.
+    #[prost(int64, tag = "4")]
+    pub authored_at: i64,
+    /// Branches and tags that point at it.
+    #[prost(string, repeated, tag = "5")]
+    pub names: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// The remote has it.
+    #[prost(bool, tag = "6")]
+    pub pushed: bool,
+    #[prost(uint32, tag = "7")]
+    pub parents: u32,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RemoveLockRequest {}
+/// What is going on besides plain work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum GitActivity {
+    Unspecified = 0,
+    Merge = 1,
+    Rebase = 2,
+    CherryPick = 3,
+    Revert = 4,
+    Bisect = 5,
+}
+impl GitActivity {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "GIT_ACTIVITY_UNSPECIFIED",
+            Self::Merge => "GIT_ACTIVITY_MERGE",
+            Self::Rebase => "GIT_ACTIVITY_REBASE",
+            Self::CherryPick => "GIT_ACTIVITY_CHERRY_PICK",
+            Self::Revert => "GIT_ACTIVITY_REVERT",
+            Self::Bisect => "GIT_ACTIVITY_BISECT",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "GIT_ACTIVITY_UNSPECIFIED" => Some(Self::Unspecified),
+            "GIT_ACTIVITY_MERGE" => Some(Self::Merge),
+            "GIT_ACTIVITY_REBASE" => Some(Self::Rebase),
+            "GIT_ACTIVITY_CHERRY_PICK" => Some(Self::CherryPick),
+            "GIT_ACTIVITY_REVERT" => Some(Self::Revert),
+            "GIT_ACTIVITY_BISECT" => Some(Self::Bisect),
+            _ => None,
+        }
+    }
+}
+/// How a file differs on one side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum GitDifference {
+    Unspecified = 0,
+    Added = 1,
+    Modified = 2,
+    Deleted = 3,
+    Renamed = 4,
+    Copied = 5,
+    /// A file became a link or the other way round.
+    TypeChanged = 6,
+}
+impl GitDifference {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "GIT_DIFFERENCE_UNSPECIFIED",
+            Self::Added => "GIT_DIFFERENCE_ADDED",
+            Self::Modified => "GIT_DIFFERENCE_MODIFIED",
+            Self::Deleted => "GIT_DIFFERENCE_DELETED",
+            Self::Renamed => "GIT_DIFFERENCE_RENAMED",
+            Self::Copied => "GIT_DIFFERENCE_COPIED",
+            Self::TypeChanged => "GIT_DIFFERENCE_TYPE_CHANGED",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "GIT_DIFFERENCE_UNSPECIFIED" => Some(Self::Unspecified),
+            "GIT_DIFFERENCE_ADDED" => Some(Self::Added),
+            "GIT_DIFFERENCE_MODIFIED" => Some(Self::Modified),
+            "GIT_DIFFERENCE_DELETED" => Some(Self::Deleted),
+            "GIT_DIFFERENCE_RENAMED" => Some(Self::Renamed),
+            "GIT_DIFFERENCE_COPIED" => Some(Self::Copied),
+            "GIT_DIFFERENCE_TYPE_CHANGED" => Some(Self::TypeChanged),
+            _ => None,
+        }
+    }
+}
+/// Who did what to a path in conflict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum GitConflict {
+    Unspecified = 0,
+    BothModified = 1,
+    BothAdded = 2,
+    BothDeleted = 3,
+    AddedByUs = 4,
+    AddedByThem = 5,
+    DeletedByUs = 6,
+    DeletedByThem = 7,
+}
+impl GitConflict {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "GIT_CONFLICT_UNSPECIFIED",
+            Self::BothModified => "GIT_CONFLICT_BOTH_MODIFIED",
+            Self::BothAdded => "GIT_CONFLICT_BOTH_ADDED",
+            Self::BothDeleted => "GIT_CONFLICT_BOTH_DELETED",
+            Self::AddedByUs => "GIT_CONFLICT_ADDED_BY_US",
+            Self::AddedByThem => "GIT_CONFLICT_ADDED_BY_THEM",
+            Self::DeletedByUs => "GIT_CONFLICT_DELETED_BY_US",
+            Self::DeletedByThem => "GIT_CONFLICT_DELETED_BY_THEM",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "GIT_CONFLICT_UNSPECIFIED" => Some(Self::Unspecified),
+            "GIT_CONFLICT_BOTH_MODIFIED" => Some(Self::BothModified),
+            "GIT_CONFLICT_BOTH_ADDED" => Some(Self::BothAdded),
+            "GIT_CONFLICT_BOTH_DELETED" => Some(Self::BothDeleted),
+            "GIT_CONFLICT_ADDED_BY_US" => Some(Self::AddedByUs),
+            "GIT_CONFLICT_ADDED_BY_THEM" => Some(Self::AddedByThem),
+            "GIT_CONFLICT_DELETED_BY_US" => Some(Self::DeletedByUs),
+            "GIT_CONFLICT_DELETED_BY_THEM" => Some(Self::DeletedByThem),
+            _ => None,
+        }
+    }
+}
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum FileVersion {
+    Unspecified = 0,
+    /// In the last commit.
+    Head = 1,
+    /// As staged.
+    Index = 2,
+    /// In the workspace.
+    Work = 3,
+    /// In a conflict: the common ancestor, this side, the other side.
+    Base = 4,
+    Ours = 5,
+    Theirs = 6,
+}
+impl FileVersion {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "FILE_VERSION_UNSPECIFIED",
+            Self::Head => "FILE_VERSION_HEAD",
+            Self::Index => "FILE_VERSION_INDEX",
+            Self::Work => "FILE_VERSION_WORK",
+            Self::Base => "FILE_VERSION_BASE",
+            Self::Ours => "FILE_VERSION_OURS",
+            Self::Theirs => "FILE_VERSION_THEIRS",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "FILE_VERSION_UNSPECIFIED" => Some(Self::Unspecified),
+            "FILE_VERSION_HEAD" => Some(Self::Head),
+            "FILE_VERSION_INDEX" => Some(Self::Index),
+            "FILE_VERSION_WORK" => Some(Self::Work),
+            "FILE_VERSION_BASE" => Some(Self::Base),
+            "FILE_VERSION_OURS" => Some(Self::Ours),
+            "FILE_VERSION_THEIRS" => Some(Self::Theirs),
+            _ => None,
+        }
+    }
+}
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum TransferKind {
+    Unspecified = 0,
+    Fetch = 1,
+    /// Fetches, then merges.
+    Pull = 2,
+    /// Fetches, then puts one's own commits on top.
+    PullRebase = 3,
+    Push = 4,
+}
+impl TransferKind {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "TRANSFER_KIND_UNSPECIFIED",
+            Self::Fetch => "TRANSFER_KIND_FETCH",
+            Self::Pull => "TRANSFER_KIND_PULL",
+            Self::PullRebase => "TRANSFER_KIND_PULL_REBASE",
+            Self::Push => "TRANSFER_KIND_PUSH",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "TRANSFER_KIND_UNSPECIFIED" => Some(Self::Unspecified),
+            "TRANSFER_KIND_FETCH" => Some(Self::Fetch),
+            "TRANSFER_KIND_PULL" => Some(Self::Pull),
+            "TRANSFER_KIND_PULL_REBASE" => Some(Self::PullRebase),
+            "TRANSFER_KIND_PUSH" => Some(Self::Push),
+            _ => None,
+        }
+    }
+}
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum TransferOutcome {
+    Unspecified = 0,
+    Running = 1,
+    /// Something was fetched, merged or pushed.
+    Done = 2,
+    /// There was nothing to do.
+    UpToDate = 3,
+    /// The merge waits for a person.
+    Conflicts = 4,
+    Failed = 5,
+}
+impl TransferOutcome {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "TRANSFER_OUTCOME_UNSPECIFIED",
+            Self::Running => "TRANSFER_OUTCOME_RUNNING",
+            Self::Done => "TRANSFER_OUTCOME_DONE",
+            Self::UpToDate => "TRANSFER_OUTCOME_UP_TO_DATE",
+            Self::Conflicts => "TRANSFER_OUTCOME_CONFLICTS",
+            Self::Failed => "TRANSFER_OUTCOME_FAILED",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "TRANSFER_OUTCOME_UNSPECIFIED" => Some(Self::Unspecified),
+            "TRANSFER_OUTCOME_RUNNING" => Some(Self::Running),
+            "TRANSFER_OUTCOME_DONE" => Some(Self::Done),
+            "TRANSFER_OUTCOME_UP_TO_DATE" => Some(Self::UpToDate),
+            "TRANSFER_OUTCOME_CONFLICTS" => Some(Self::Conflicts),
+            "TRANSFER_OUTCOME_FAILED" => Some(Self::Failed),
+            _ => None,
+        }
+    }
+}
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum Resolution {
+    Unspecified = 0,
+    /// This side's version; deletes the file where this side did.
+    Ours = 1,
+    /// The other side's version; deletes the file where the other side did.
+    Theirs = 2,
+    /// The file as it is in the workspace. Refused while conflict markers are in it.
+    Work = 3,
+}
+impl Resolution {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "RESOLUTION_UNSPECIFIED",
+            Self::Ours => "RESOLUTION_OURS",
+            Self::Theirs => "RESOLUTION_THEIRS",
+            Self::Work => "RESOLUTION_WORK",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "RESOLUTION_UNSPECIFIED" => Some(Self::Unspecified),
+            "RESOLUTION_OURS" => Some(Self::Ours),
+            "RESOLUTION_THEIRS" => Some(Self::Theirs),
+            "RESOLUTION_WORK" => Some(Self::Work),
+            _ => None,
+        }
+    }
+}
+/// Generated client implementations.
+pub mod git_service_client {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    use tonic::codegen::http::Uri;
+    /// Used through the tunnel as JSON: `POST /s/<session>/api/<Method>`. Credentials are added by the slot's node; none
+    /// are here. What writes waits a moment for another git that holds the lock, then says so (`aborted`). A change that
+    /// was begun is finished though the caller hangs up.
+    #[derive(Debug, Clone)]
+    pub struct GitServiceClient<T> {
+        inner: tonic::client::Grpc<T>,
+    }
+    impl GitServiceClient<tonic::transport::Channel> {
+        /// Attempt to create a new client by connecting to a given endpoint.
+        pub async fn connect<D>(dst: D) -> Result<Self, tonic::transport::Error>
+        where
+            D: TryInto<tonic::transport::Endpoint>,
+            D::Error: Into<StdError>,
+        {
+            let conn = tonic::transport::Endpoint::new(dst)?.connect().await?;
+            Ok(Self::new(conn))
+        }
+    }
+    impl<T> GitServiceClient<T>
+    where
+        T: tonic::client::GrpcService<tonic::body::Body>,
+        T::Error: Into<StdError>,
+        T::ResponseBody: Body<Data = Bytes> + std::marker::Send + 'static,
+        <T::ResponseBody as Body>::Error: Into<StdError> + std::marker::Send,
+    {
+        pub fn new(inner: T) -> Self {
+            let inner = tonic::client::Grpc::new(inner);
+            Self { inner }
+        }
+        pub fn with_origin(inner: T, origin: Uri) -> Self {
+            let inner = tonic::client::Grpc::with_origin(inner, origin);
+            Self { inner }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> GitServiceClient<InterceptedService<T, F>>
+        where
+            F: tonic::service::Interceptor,
+            T::ResponseBody: Default,
+            T: tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+                Response = http::Response<
+                    <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                >,
+            >,
+            <T as tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+            >>::Error: Into<StdError> + std::marker::Send + std::marker::Sync,
+        {
+            GitServiceClient::new(InterceptedService::new(inner, interceptor))
+        }
+        /// Compress requests with the given encoding.
+        ///
+        /// This requires the server to support it otherwise it might respond with an
+        /// error.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.send_compressed(encoding);
+            self
+        }
+        /// Enable decompressing responses.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.accept_compressed(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_decoding_message_size(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_encoding_message_size(limit);
+            self
+        }
+        /// What is changed, staged and in conflict, the branch and how it stands to the one it follows. Takes no lock.
+        pub async fn get_git_status(
+            &mut self,
+            request: impl tonic::IntoRequest<super::GetGitStatusRequest>,
+        ) -> std::result::Result<tonic::Response<super::GitStatus>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/carrel.agent.v1.GitService/GetGitStatus",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("carrel.agent.v1.GitService", "GetGitStatus"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Two versions of one file, to be shown beside each other.
+        pub async fn compare_file(
+            &mut self,
+            request: impl tonic::IntoRequest<super::CompareFileRequest>,
+        ) -> std::result::Result<tonic::Response<super::FileComparison>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/carrel.agent.v1.GitService/CompareFile",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("carrel.agent.v1.GitService", "CompareFile"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Adds changes to what the next commit holds: new, changed and deleted files. Conflicted paths are refused.
+        pub async fn stage_paths(
+            &mut self,
+            request: impl tonic::IntoRequest<super::GitPaths>,
+        ) -> std::result::Result<tonic::Response<super::GitStatus>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/carrel.agent.v1.GitService/StagePaths",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("carrel.agent.v1.GitService", "StagePaths"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Takes changes out of what the next commit holds; the files stay as they are.
+        pub async fn unstage_paths(
+            &mut self,
+            request: impl tonic::IntoRequest<super::GitPaths>,
+        ) -> std::result::Result<tonic::Response<super::GitStatus>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/carrel.agent.v1.GitService/UnstagePaths",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("carrel.agent.v1.GitService", "UnstagePaths"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Puts files back to what is staged, and deletes new ones. What was not staged is lost.
+        pub async fn discard_paths(
+            &mut self,
+            request: impl tonic::IntoRequest<super::GitPaths>,
+        ) -> std::result::Result<tonic::Response<super::GitStatus>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/carrel.agent.v1.GitService/DiscardPaths",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("carrel.agent.v1.GitService", "DiscardPaths"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Commits what is staged. While a merge is under way it finishes it.
+        pub async fn commit_staged(
+            &mut self,
+            request: impl tonic::IntoRequest<super::CommitStagedRequest>,
+        ) -> std::result::Result<tonic::Response<super::GitStatus>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/carrel.agent.v1.GitService/CommitStaged",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("carrel.agent.v1.GitService", "CommitStaged"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Starts a fetch, pull or push; it goes on after the answer and when the page is gone. One at a time.
+        pub async fn start_transfer(
+            &mut self,
+            request: impl tonic::IntoRequest<super::StartTransferRequest>,
+        ) -> std::result::Result<tonic::Response<super::GitTransfer>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/carrel.agent.v1.GitService/StartTransfer",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("carrel.agent.v1.GitService", "StartTransfer"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// The newest transfer; with `known` of the answer before it waits until something has changed, for 10 s at most.
+        pub async fn wait_transfer(
+            &mut self,
+            request: impl tonic::IntoRequest<super::WaitTransferRequest>,
+        ) -> std::result::Result<tonic::Response<super::GitTransfer>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/carrel.agent.v1.GitService/WaitTransfer",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("carrel.agent.v1.GitService", "WaitTransfer"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Ends the conflict of one path.
+        pub async fn resolve_conflict(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ResolveConflictRequest>,
+        ) -> std::result::Result<tonic::Response<super::GitStatus>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/carrel.agent.v1.GitService/ResolveConflict",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("carrel.agent.v1.GitService", "ResolveConflict"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Goes on with a rebase, cherry-pick or revert after its conflicts were resolved.
+        pub async fn continue_merge(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ContinueMergeRequest>,
+        ) -> std::result::Result<tonic::Response<super::GitStatus>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/carrel.agent.v1.GitService/ContinueMerge",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("carrel.agent.v1.GitService", "ContinueMerge"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Gives up a merge, rebase, cherry-pick or revert: all is as it was before.
+        pub async fn abort_merge(
+            &mut self,
+            request: impl tonic::IntoRequest<super::AbortMergeRequest>,
+        ) -> std::result::Result<tonic::Response<super::GitStatus>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/carrel.agent.v1.GitService/AbortMerge",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("carrel.agent.v1.GitService", "AbortMerge"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// The branches here, then those of the remote that are not here, the newest first; at most 1,000.
+        pub async fn list_branches(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListBranchesRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListBranchesReply>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/carrel.agent.v1.GitService/ListBranches",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("carrel.agent.v1.GitService", "ListBranches"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Changes to a branch. Refused where uncommitted changes would be overwritten.
+        pub async fn switch_branch(
+            &mut self,
+            request: impl tonic::IntoRequest<super::SwitchBranchRequest>,
+        ) -> std::result::Result<tonic::Response<super::GitStatus>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/carrel.agent.v1.GitService/SwitchBranch",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("carrel.agent.v1.GitService", "SwitchBranch"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Commits, the newest first, a page at a time.
+        pub async fn get_log(
+            &mut self,
+            request: impl tonic::IntoRequest<super::GetLogRequest>,
+        ) -> std::result::Result<tonic::Response<super::GetLogReply>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/carrel.agent.v1.GitService/GetLog",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("carrel.agent.v1.GitService", "GetLog"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Removes a lock that a killed git left. Refused while a git runs in the session.
+        pub async fn remove_lock(
+            &mut self,
+            request: impl tonic::IntoRequest<super::RemoveLockRequest>,
+        ) -> std::result::Result<tonic::Response<super::GitStatus>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/carrel.agent.v1.GitService/RemoveLock",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("carrel.agent.v1.GitService", "RemoveLock"));
+            self.inner.unary(req, path, codec).await
+        }
+    }
+}
+/// Generated server implementations.
+pub mod git_service_server {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    /// Generated trait containing gRPC methods that should be implemented for use with GitServiceServer.
+    #[async_trait]
+    pub trait GitService: std::marker::Send + std::marker::Sync + 'static {
+        /// What is changed, staged and in conflict, the branch and how it stands to the one it follows. Takes no lock.
+        async fn get_git_status(
+            &self,
+            request: tonic::Request<super::GetGitStatusRequest>,
+        ) -> std::result::Result<tonic::Response<super::GitStatus>, tonic::Status>;
+        /// Two versions of one file, to be shown beside each other.
+        async fn compare_file(
+            &self,
+            request: tonic::Request<super::CompareFileRequest>,
+        ) -> std::result::Result<tonic::Response<super::FileComparison>, tonic::Status>;
+        /// Adds changes to what the next commit holds: new, changed and deleted files. Conflicted paths are refused.
+        async fn stage_paths(
+            &self,
+            request: tonic::Request<super::GitPaths>,
+        ) -> std::result::Result<tonic::Response<super::GitStatus>, tonic::Status>;
+        /// Takes changes out of what the next commit holds; the files stay as they are.
+        async fn unstage_paths(
+            &self,
+            request: tonic::Request<super::GitPaths>,
+        ) -> std::result::Result<tonic::Response<super::GitStatus>, tonic::Status>;
+        /// Puts files back to what is staged, and deletes new ones. What was not staged is lost.
+        async fn discard_paths(
+            &self,
+            request: tonic::Request<super::GitPaths>,
+        ) -> std::result::Result<tonic::Response<super::GitStatus>, tonic::Status>;
+        /// Commits what is staged. While a merge is under way it finishes it.
+        async fn commit_staged(
+            &self,
+            request: tonic::Request<super::CommitStagedRequest>,
+        ) -> std::result::Result<tonic::Response<super::GitStatus>, tonic::Status>;
+        /// Starts a fetch, pull or push; it goes on after the answer and when the page is gone. One at a time.
+        async fn start_transfer(
+            &self,
+            request: tonic::Request<super::StartTransferRequest>,
+        ) -> std::result::Result<tonic::Response<super::GitTransfer>, tonic::Status>;
+        /// The newest transfer; with `known` of the answer before it waits until something has changed, for 10 s at most.
+        async fn wait_transfer(
+            &self,
+            request: tonic::Request<super::WaitTransferRequest>,
+        ) -> std::result::Result<tonic::Response<super::GitTransfer>, tonic::Status>;
+        /// Ends the conflict of one path.
+        async fn resolve_conflict(
+            &self,
+            request: tonic::Request<super::ResolveConflictRequest>,
+        ) -> std::result::Result<tonic::Response<super::GitStatus>, tonic::Status>;
+        /// Goes on with a rebase, cherry-pick or revert after its conflicts were resolved.
+        async fn continue_merge(
+            &self,
+            request: tonic::Request<super::ContinueMergeRequest>,
+        ) -> std::result::Result<tonic::Response<super::GitStatus>, tonic::Status>;
+        /// Gives up a merge, rebase, cherry-pick or revert: all is as it was before.
+        async fn abort_merge(
+            &self,
+            request: tonic::Request<super::AbortMergeRequest>,
+        ) -> std::result::Result<tonic::Response<super::GitStatus>, tonic::Status>;
+        /// The branches here, then those of the remote that are not here, the newest first; at most 1,000.
+        async fn list_branches(
+            &self,
+            request: tonic::Request<super::ListBranchesRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListBranchesReply>,
+            tonic::Status,
+        >;
+        /// Changes to a branch. Refused where uncommitted changes would be overwritten.
+        async fn switch_branch(
+            &self,
+            request: tonic::Request<super::SwitchBranchRequest>,
+        ) -> std::result::Result<tonic::Response<super::GitStatus>, tonic::Status>;
+        /// Commits, the newest first, a page at a time.
+        async fn get_log(
+            &self,
+            request: tonic::Request<super::GetLogRequest>,
+        ) -> std::result::Result<tonic::Response<super::GetLogReply>, tonic::Status>;
+        /// Removes a lock that a killed git left. Refused while a git runs in the session.
+        async fn remove_lock(
+            &self,
+            request: tonic::Request<super::RemoveLockRequest>,
+        ) -> std::result::Result<tonic::Response<super::GitStatus>, tonic::Status>;
+    }
+    /// Used through the tunnel as JSON: `POST /s/<session>/api/<Method>`. Credentials are added by the slot's node; none
+    /// are here. What writes waits a moment for another git that holds the lock, then says so (`aborted`). A change that
+    /// was begun is finished though the caller hangs up.
+    #[derive(Debug)]
+    pub struct GitServiceServer<T> {
+        inner: Arc<T>,
+        accept_compression_encodings: EnabledCompressionEncodings,
+        send_compression_encodings: EnabledCompressionEncodings,
+        max_decoding_message_size: Option<usize>,
+        max_encoding_message_size: Option<usize>,
+    }
+    impl<T> GitServiceServer<T> {
+        pub fn new(inner: T) -> Self {
+            Self::from_arc(Arc::new(inner))
+        }
+        pub fn from_arc(inner: Arc<T>) -> Self {
+            Self {
+                inner,
+                accept_compression_encodings: Default::default(),
+                send_compression_encodings: Default::default(),
+                max_decoding_message_size: None,
+                max_encoding_message_size: None,
+            }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> InterceptedService<Self, F>
+        where
+            F: tonic::service::Interceptor,
+        {
+            InterceptedService::new(Self::new(inner), interceptor)
+        }
+        /// Enable decompressing requests with the given encoding.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.accept_compression_encodings.enable(encoding);
+            self
+        }
+        /// Compress responses with the given encoding, if the client supports it.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.send_compression_encodings.enable(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.max_decoding_message_size = Some(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.max_encoding_message_size = Some(limit);
+            self
+        }
+    }
+    impl<T, B> tonic::codegen::Service<http::Request<B>> for GitServiceServer<T>
+    where
+        T: GitService,
+        B: Body + std::marker::Send + 'static,
+        B::Error: Into<StdError> + std::marker::Send + 'static,
+    {
+        type Response = http::Response<tonic::body::Body>;
+        type Error = std::convert::Infallible;
+        type Future = BoxFuture<Self::Response, Self::Error>;
+        fn poll_ready(
+            &mut self,
+            _cx: &mut Context<'_>,
+        ) -> Poll<std::result::Result<(), Self::Error>> {
+            Poll::Ready(Ok(()))
+        }
+        fn call(&mut self, req: http::Request<B>) -> Self::Future {
+            match req.uri().path() {
+                "/carrel.agent.v1.GitService/GetGitStatus" => {
+                    #[allow(non_camel_case_types)]
+                    struct GetGitStatusSvc<T: GitService>(pub Arc<T>);
+                    impl<
+                        T: GitService,
+                    > tonic::server::UnaryService<super::GetGitStatusRequest>
+                    for GetGitStatusSvc<T> {
+                        type Response = super::GitStatus;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::GetGitStatusRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as GitService>::get_git_status(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = GetGitStatusSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/carrel.agent.v1.GitService/CompareFile" => {
+                    #[allow(non_camel_case_types)]
+                    struct CompareFileSvc<T: GitService>(pub Arc<T>);
+                    impl<
+                        T: GitService,
+                    > tonic::server::UnaryService<super::CompareFileRequest>
+                    for CompareFileSvc<T> {
+                        type Response = super::FileComparison;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::CompareFileRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as GitService>::compare_file(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = CompareFileSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/carrel.agent.v1.GitService/StagePaths" => {
+                    #[allow(non_camel_case_types)]
+                    struct StagePathsSvc<T: GitService>(pub Arc<T>);
+                    impl<T: GitService> tonic::server::UnaryService<super::GitPaths>
+                    for StagePathsSvc<T> {
+                        type Response = super::GitStatus;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::GitPaths>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as GitService>::stage_paths(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = StagePathsSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/carrel.agent.v1.GitService/UnstagePaths" => {
+                    #[allow(non_camel_case_types)]
+                    struct UnstagePathsSvc<T: GitService>(pub Arc<T>);
+                    impl<T: GitService> tonic::server::UnaryService<super::GitPaths>
+                    for UnstagePathsSvc<T> {
+                        type Response = super::GitStatus;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::GitPaths>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as GitService>::unstage_paths(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = UnstagePathsSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/carrel.agent.v1.GitService/DiscardPaths" => {
+                    #[allow(non_camel_case_types)]
+                    struct DiscardPathsSvc<T: GitService>(pub Arc<T>);
+                    impl<T: GitService> tonic::server::UnaryService<super::GitPaths>
+                    for DiscardPathsSvc<T> {
+                        type Response = super::GitStatus;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::GitPaths>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as GitService>::discard_paths(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = DiscardPathsSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/carrel.agent.v1.GitService/CommitStaged" => {
+                    #[allow(non_camel_case_types)]
+                    struct CommitStagedSvc<T: GitService>(pub Arc<T>);
+                    impl<
+                        T: GitService,
+                    > tonic::server::UnaryService<super::CommitStagedRequest>
+                    for CommitStagedSvc<T> {
+                        type Response = super::GitStatus;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::CommitStagedRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as GitService>::commit_staged(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = CommitStagedSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/carrel.agent.v1.GitService/StartTransfer" => {
+                    #[allow(non_camel_case_types)]
+                    struct StartTransferSvc<T: GitService>(pub Arc<T>);
+                    impl<
+                        T: GitService,
+                    > tonic::server::UnaryService<super::StartTransferRequest>
+                    for StartTransferSvc<T> {
+                        type Response = super::GitTransfer;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::StartTransferRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as GitService>::start_transfer(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = StartTransferSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/carrel.agent.v1.GitService/WaitTransfer" => {
+                    #[allow(non_camel_case_types)]
+                    struct WaitTransferSvc<T: GitService>(pub Arc<T>);
+                    impl<
+                        T: GitService,
+                    > tonic::server::UnaryService<super::WaitTransferRequest>
+                    for WaitTransferSvc<T> {
+                        type Response = super::GitTransfer;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::WaitTransferRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as GitService>::wait_transfer(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = WaitTransferSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/carrel.agent.v1.GitService/ResolveConflict" => {
+                    #[allow(non_camel_case_types)]
+                    struct ResolveConflictSvc<T: GitService>(pub Arc<T>);
+                    impl<
+                        T: GitService,
+                    > tonic::server::UnaryService<super::ResolveConflictRequest>
+                    for ResolveConflictSvc<T> {
+                        type Response = super::GitStatus;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ResolveConflictRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as GitService>::resolve_conflict(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ResolveConflictSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/carrel.agent.v1.GitService/ContinueMerge" => {
+                    #[allow(non_camel_case_types)]
+                    struct ContinueMergeSvc<T: GitService>(pub Arc<T>);
+                    impl<
+                        T: GitService,
+                    > tonic::server::UnaryService<super::ContinueMergeRequest>
+                    for ContinueMergeSvc<T> {
+                        type Response = super::GitStatus;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ContinueMergeRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as GitService>::continue_merge(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ContinueMergeSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/carrel.agent.v1.GitService/AbortMerge" => {
+                    #[allow(non_camel_case_types)]
+                    struct AbortMergeSvc<T: GitService>(pub Arc<T>);
+                    impl<
+                        T: GitService,
+                    > tonic::server::UnaryService<super::AbortMergeRequest>
+                    for AbortMergeSvc<T> {
+                        type Response = super::GitStatus;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::AbortMergeRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as GitService>::abort_merge(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = AbortMergeSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/carrel.agent.v1.GitService/ListBranches" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListBranchesSvc<T: GitService>(pub Arc<T>);
+                    impl<
+                        T: GitService,
+                    > tonic::server::UnaryService<super::ListBranchesRequest>
+                    for ListBranchesSvc<T> {
+                        type Response = super::ListBranchesReply;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ListBranchesRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as GitService>::list_branches(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListBranchesSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/carrel.agent.v1.GitService/SwitchBranch" => {
+                    #[allow(non_camel_case_types)]
+                    struct SwitchBranchSvc<T: GitService>(pub Arc<T>);
+                    impl<
+                        T: GitService,
+                    > tonic::server::UnaryService<super::SwitchBranchRequest>
+                    for SwitchBranchSvc<T> {
+                        type Response = super::GitStatus;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::SwitchBranchRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as GitService>::switch_branch(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = SwitchBranchSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/carrel.agent.v1.GitService/GetLog" => {
+                    #[allow(non_camel_case_types)]
+                    struct GetLogSvc<T: GitService>(pub Arc<T>);
+                    impl<T: GitService> tonic::server::UnaryService<super::GetLogRequest>
+                    for GetLogSvc<T> {
+                        type Response = super::GetLogReply;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::GetLogRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as GitService>::get_log(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = GetLogSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/carrel.agent.v1.GitService/RemoveLock" => {
+                    #[allow(non_camel_case_types)]
+                    struct RemoveLockSvc<T: GitService>(pub Arc<T>);
+                    impl<
+                        T: GitService,
+                    > tonic::server::UnaryService<super::RemoveLockRequest>
+                    for RemoveLockSvc<T> {
+                        type Response = super::GitStatus;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::RemoveLockRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as GitService>::remove_lock(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = RemoveLockSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                _ => {
+                    Box::pin(async move {
+                        let mut response = http::Response::new(
+                            tonic::body::Body::default(),
+                        );
+                        let headers = response.headers_mut();
+                        headers
+                            .insert(
+                                tonic::Status::GRPC_STATUS,
+                                (tonic::Code::Unimplemented as i32).into(),
+                            );
+                        headers
+                            .insert(
+                                http::header::CONTENT_TYPE,
+                                tonic::metadata::GRPC_CONTENT_TYPE,
+                            );
+                        Ok(response)
+                    })
+                }
+            }
+        }
+    }
+    impl<T> Clone for GitServiceServer<T> {
+        fn clone(&self) -> Self {
+            let inner = self.inner.clone();
+            Self {
+                inner,
+                accept_compression_encodings: self.accept_compression_encodings,
+                send_compression_encodings: self.send_compression_encodings,
+                max_decoding_message_size: self.max_decoding_message_size,
+                max_encoding_message_size: self.max_encoding_message_size,
+            }
+        }
+    }
+    /// Generated gRPC service name
+    pub const SERVICE_NAME: &str = "carrel.agent.v1.GitService";
+    impl<T> tonic::server::NamedService for GitServiceServer<T> {
         const NAME: &'static str = SERVICE_NAME;
     }
 }

@@ -1,3 +1,74 @@
+impl serde::Serialize for AbortMergeRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let len = 0;
+        let struct_ser = serializer.serialize_struct("carrel.agent.v1.AbortMergeRequest", len)?;
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for AbortMergeRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                            Err(serde::de::Error::unknown_field(value, FIELDS))
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = AbortMergeRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct carrel.agent.v1.AbortMergeRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<AbortMergeRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                while map_.next_key::<GeneratedField>()?.is_some() {
+                    let _ = map_.next_value::<serde::de::IgnoredAny>()?;
+                }
+                Ok(AbortMergeRequest {
+                })
+            }
+        }
+        deserializer.deserialize_struct("carrel.agent.v1.AbortMergeRequest", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for Artefact {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -562,6 +633,331 @@ impl<'de> serde::Deserialize<'de> for CloseTerminalRequest {
             }
         }
         deserializer.deserialize_struct("carrel.agent.v1.CloseTerminalRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for CommitStagedRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.message.is_empty() {
+            len += 1;
+        }
+        if self.amend {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("carrel.agent.v1.CommitStagedRequest", len)?;
+        if !self.message.is_empty() {
+            struct_ser.serialize_field("message", &self.message)?;
+        }
+        if self.amend {
+            struct_ser.serialize_field("amend", &self.amend)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for CommitStagedRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "message",
+            "amend",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Message,
+            Amend,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "message" => Ok(GeneratedField::Message),
+                            "amend" => Ok(GeneratedField::Amend),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = CommitStagedRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct carrel.agent.v1.CommitStagedRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<CommitStagedRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut message__ = None;
+                let mut amend__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Message => {
+                            if message__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("message"));
+                            }
+                            message__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Amend => {
+                            if amend__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("amend"));
+                            }
+                            amend__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(CommitStagedRequest {
+                    message: message__.unwrap_or_default(),
+                    amend: amend__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("carrel.agent.v1.CommitStagedRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for CompareFileRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.path.is_empty() {
+            len += 1;
+        }
+        if self.before != 0 {
+            len += 1;
+        }
+        if self.after != 0 {
+            len += 1;
+        }
+        if !self.from.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("carrel.agent.v1.CompareFileRequest", len)?;
+        if !self.path.is_empty() {
+            struct_ser.serialize_field("path", &self.path)?;
+        }
+        if self.before != 0 {
+            let v = FileVersion::try_from(self.before)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.before)))?;
+            struct_ser.serialize_field("before", &v)?;
+        }
+        if self.after != 0 {
+            let v = FileVersion::try_from(self.after)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.after)))?;
+            struct_ser.serialize_field("after", &v)?;
+        }
+        if !self.from.is_empty() {
+            struct_ser.serialize_field("from", &self.from)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for CompareFileRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "path",
+            "before",
+            "after",
+            "from",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Path,
+            Before,
+            After,
+            From,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "path" => Ok(GeneratedField::Path),
+                            "before" => Ok(GeneratedField::Before),
+                            "after" => Ok(GeneratedField::After),
+                            "from" => Ok(GeneratedField::From),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = CompareFileRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct carrel.agent.v1.CompareFileRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<CompareFileRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut path__ = None;
+                let mut before__ = None;
+                let mut after__ = None;
+                let mut from__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Path => {
+                            if path__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("path"));
+                            }
+                            path__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Before => {
+                            if before__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("before"));
+                            }
+                            before__ = Some(map_.next_value::<FileVersion>()? as i32);
+                        }
+                        GeneratedField::After => {
+                            if after__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("after"));
+                            }
+                            after__ = Some(map_.next_value::<FileVersion>()? as i32);
+                        }
+                        GeneratedField::From => {
+                            if from__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("from"));
+                            }
+                            from__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(CompareFileRequest {
+                    path: path__.unwrap_or_default(),
+                    before: before__.unwrap_or_default(),
+                    after: after__.unwrap_or_default(),
+                    from: from__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("carrel.agent.v1.CompareFileRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ContinueMergeRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let len = 0;
+        let struct_ser = serializer.serialize_struct("carrel.agent.v1.ContinueMergeRequest", len)?;
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ContinueMergeRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                            Err(serde::de::Error::unknown_field(value, FIELDS))
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ContinueMergeRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct carrel.agent.v1.ContinueMergeRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ContinueMergeRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                while map_.next_key::<GeneratedField>()?.is_some() {
+                    let _ = map_.next_value::<serde::de::IgnoredAny>()?;
+                }
+                Ok(ContinueMergeRequest {
+                })
+            }
+        }
+        deserializer.deserialize_struct("carrel.agent.v1.ContinueMergeRequest", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for CreateFolderRequest {
@@ -1179,6 +1575,114 @@ impl<'de> serde::Deserialize<'de> for FileChange {
         deserializer.deserialize_struct("carrel.agent.v1.FileChange", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for FileComparison {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.before.is_some() {
+            len += 1;
+        }
+        if self.after.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("carrel.agent.v1.FileComparison", len)?;
+        if let Some(v) = self.before.as_ref() {
+            struct_ser.serialize_field("before", v)?;
+        }
+        if let Some(v) = self.after.as_ref() {
+            struct_ser.serialize_field("after", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for FileComparison {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "before",
+            "after",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Before,
+            After,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "before" => Ok(GeneratedField::Before),
+                            "after" => Ok(GeneratedField::After),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = FileComparison;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct carrel.agent.v1.FileComparison")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<FileComparison, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut before__ = None;
+                let mut after__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Before => {
+                            if before__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("before"));
+                            }
+                            before__ = map_.next_value()?;
+                        }
+                        GeneratedField::After => {
+                            if after__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("after"));
+                            }
+                            after__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(FileComparison {
+                    before: before__,
+                    after: after__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("carrel.agent.v1.FileComparison", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for FileEntry {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -1364,6 +1868,383 @@ impl<'de> serde::Deserialize<'de> for FileEntry {
         deserializer.deserialize_struct("carrel.agent.v1.FileEntry", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for FileVersion {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        let variant = match self {
+            Self::Unspecified => "FILE_VERSION_UNSPECIFIED",
+            Self::Head => "FILE_VERSION_HEAD",
+            Self::Index => "FILE_VERSION_INDEX",
+            Self::Work => "FILE_VERSION_WORK",
+            Self::Base => "FILE_VERSION_BASE",
+            Self::Ours => "FILE_VERSION_OURS",
+            Self::Theirs => "FILE_VERSION_THEIRS",
+        };
+        serializer.serialize_str(variant)
+    }
+}
+impl<'de> serde::Deserialize<'de> for FileVersion {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "FILE_VERSION_UNSPECIFIED",
+            "FILE_VERSION_HEAD",
+            "FILE_VERSION_INDEX",
+            "FILE_VERSION_WORK",
+            "FILE_VERSION_BASE",
+            "FILE_VERSION_OURS",
+            "FILE_VERSION_THEIRS",
+        ];
+
+        struct GeneratedVisitor;
+
+        impl serde::de::Visitor<'_> for GeneratedVisitor {
+            type Value = FileVersion;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(formatter, "expected one of: {:?}", &FIELDS)
+            }
+
+            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Signed(v), &self)
+                    })
+            }
+
+            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(v), &self)
+                    })
+            }
+
+            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                match value {
+                    "FILE_VERSION_UNSPECIFIED" => Ok(FileVersion::Unspecified),
+                    "FILE_VERSION_HEAD" => Ok(FileVersion::Head),
+                    "FILE_VERSION_INDEX" => Ok(FileVersion::Index),
+                    "FILE_VERSION_WORK" => Ok(FileVersion::Work),
+                    "FILE_VERSION_BASE" => Ok(FileVersion::Base),
+                    "FILE_VERSION_OURS" => Ok(FileVersion::Ours),
+                    "FILE_VERSION_THEIRS" => Ok(FileVersion::Theirs),
+                    _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
+                }
+            }
+        }
+        deserializer.deserialize_any(GeneratedVisitor)
+    }
+}
+impl serde::Serialize for GetGitStatusRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let len = 0;
+        let struct_ser = serializer.serialize_struct("carrel.agent.v1.GetGitStatusRequest", len)?;
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for GetGitStatusRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                            Err(serde::de::Error::unknown_field(value, FIELDS))
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = GetGitStatusRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct carrel.agent.v1.GetGitStatusRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<GetGitStatusRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                while map_.next_key::<GeneratedField>()?.is_some() {
+                    let _ = map_.next_value::<serde::de::IgnoredAny>()?;
+                }
+                Ok(GetGitStatusRequest {
+                })
+            }
+        }
+        deserializer.deserialize_struct("carrel.agent.v1.GetGitStatusRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for GetLogReply {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.commits.is_empty() {
+            len += 1;
+        }
+        if self.more {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("carrel.agent.v1.GetLogReply", len)?;
+        if !self.commits.is_empty() {
+            struct_ser.serialize_field("commits", &self.commits)?;
+        }
+        if self.more {
+            struct_ser.serialize_field("more", &self.more)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for GetLogReply {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "commits",
+            "more",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Commits,
+            More,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "commits" => Ok(GeneratedField::Commits),
+                            "more" => Ok(GeneratedField::More),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = GetLogReply;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct carrel.agent.v1.GetLogReply")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<GetLogReply, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut commits__ = None;
+                let mut more__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Commits => {
+                            if commits__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("commits"));
+                            }
+                            commits__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::More => {
+                            if more__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("more"));
+                            }
+                            more__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(GetLogReply {
+                    commits: commits__.unwrap_or_default(),
+                    more: more__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("carrel.agent.v1.GetLogReply", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for GetLogRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.skip != 0 {
+            len += 1;
+        }
+        if self.limit != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("carrel.agent.v1.GetLogRequest", len)?;
+        if self.skip != 0 {
+            struct_ser.serialize_field("skip", &self.skip)?;
+        }
+        if self.limit != 0 {
+            struct_ser.serialize_field("limit", &self.limit)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for GetLogRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "skip",
+            "limit",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Skip,
+            Limit,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "skip" => Ok(GeneratedField::Skip),
+                            "limit" => Ok(GeneratedField::Limit),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = GetLogRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct carrel.agent.v1.GetLogRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<GetLogRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut skip__ = None;
+                let mut limit__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Skip => {
+                            if skip__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("skip"));
+                            }
+                            skip__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Limit => {
+                            if limit__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("limit"));
+                            }
+                            limit__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(GetLogRequest {
+                    skip: skip__.unwrap_or_default(),
+                    limit: limit__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("carrel.agent.v1.GetLogRequest", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for GetStatusRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -1433,6 +2314,1355 @@ impl<'de> serde::Deserialize<'de> for GetStatusRequest {
             }
         }
         deserializer.deserialize_struct("carrel.agent.v1.GetStatusRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for GitActivity {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        let variant = match self {
+            Self::Unspecified => "GIT_ACTIVITY_UNSPECIFIED",
+            Self::Merge => "GIT_ACTIVITY_MERGE",
+            Self::Rebase => "GIT_ACTIVITY_REBASE",
+            Self::CherryPick => "GIT_ACTIVITY_CHERRY_PICK",
+            Self::Revert => "GIT_ACTIVITY_REVERT",
+            Self::Bisect => "GIT_ACTIVITY_BISECT",
+        };
+        serializer.serialize_str(variant)
+    }
+}
+impl<'de> serde::Deserialize<'de> for GitActivity {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "GIT_ACTIVITY_UNSPECIFIED",
+            "GIT_ACTIVITY_MERGE",
+            "GIT_ACTIVITY_REBASE",
+            "GIT_ACTIVITY_CHERRY_PICK",
+            "GIT_ACTIVITY_REVERT",
+            "GIT_ACTIVITY_BISECT",
+        ];
+
+        struct GeneratedVisitor;
+
+        impl serde::de::Visitor<'_> for GeneratedVisitor {
+            type Value = GitActivity;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(formatter, "expected one of: {:?}", &FIELDS)
+            }
+
+            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Signed(v), &self)
+                    })
+            }
+
+            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(v), &self)
+                    })
+            }
+
+            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                match value {
+                    "GIT_ACTIVITY_UNSPECIFIED" => Ok(GitActivity::Unspecified),
+                    "GIT_ACTIVITY_MERGE" => Ok(GitActivity::Merge),
+                    "GIT_ACTIVITY_REBASE" => Ok(GitActivity::Rebase),
+                    "GIT_ACTIVITY_CHERRY_PICK" => Ok(GitActivity::CherryPick),
+                    "GIT_ACTIVITY_REVERT" => Ok(GitActivity::Revert),
+                    "GIT_ACTIVITY_BISECT" => Ok(GitActivity::Bisect),
+                    _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
+                }
+            }
+        }
+        deserializer.deserialize_any(GeneratedVisitor)
+    }
+}
+impl serde::Serialize for GitBranch {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.name.is_empty() {
+            len += 1;
+        }
+        if self.current {
+            len += 1;
+        }
+        if self.remote {
+            len += 1;
+        }
+        if !self.commit.is_empty() {
+            len += 1;
+        }
+        if !self.subject.is_empty() {
+            len += 1;
+        }
+        if self.committed_at != 0 {
+            len += 1;
+        }
+        if !self.upstream.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("carrel.agent.v1.GitBranch", len)?;
+        if !self.name.is_empty() {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if self.current {
+            struct_ser.serialize_field("current", &self.current)?;
+        }
+        if self.remote {
+            struct_ser.serialize_field("remote", &self.remote)?;
+        }
+        if !self.commit.is_empty() {
+            struct_ser.serialize_field("commit", &self.commit)?;
+        }
+        if !self.subject.is_empty() {
+            struct_ser.serialize_field("subject", &self.subject)?;
+        }
+        if self.committed_at != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("committedAt", ToString::to_string(&self.committed_at).as_str())?;
+        }
+        if !self.upstream.is_empty() {
+            struct_ser.serialize_field("upstream", &self.upstream)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for GitBranch {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "name",
+            "current",
+            "remote",
+            "commit",
+            "subject",
+            "committed_at",
+            "committedAt",
+            "upstream",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Name,
+            Current,
+            Remote,
+            Commit,
+            Subject,
+            CommittedAt,
+            Upstream,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "name" => Ok(GeneratedField::Name),
+                            "current" => Ok(GeneratedField::Current),
+                            "remote" => Ok(GeneratedField::Remote),
+                            "commit" => Ok(GeneratedField::Commit),
+                            "subject" => Ok(GeneratedField::Subject),
+                            "committedAt" | "committed_at" => Ok(GeneratedField::CommittedAt),
+                            "upstream" => Ok(GeneratedField::Upstream),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = GitBranch;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct carrel.agent.v1.GitBranch")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<GitBranch, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut name__ = None;
+                let mut current__ = None;
+                let mut remote__ = None;
+                let mut commit__ = None;
+                let mut subject__ = None;
+                let mut committed_at__ = None;
+                let mut upstream__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Current => {
+                            if current__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("current"));
+                            }
+                            current__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Remote => {
+                            if remote__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("remote"));
+                            }
+                            remote__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Commit => {
+                            if commit__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("commit"));
+                            }
+                            commit__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Subject => {
+                            if subject__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("subject"));
+                            }
+                            subject__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::CommittedAt => {
+                            if committed_at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("committedAt"));
+                            }
+                            committed_at__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Upstream => {
+                            if upstream__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("upstream"));
+                            }
+                            upstream__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(GitBranch {
+                    name: name__.unwrap_or_default(),
+                    current: current__.unwrap_or_default(),
+                    remote: remote__.unwrap_or_default(),
+                    commit: commit__.unwrap_or_default(),
+                    subject: subject__.unwrap_or_default(),
+                    committed_at: committed_at__.unwrap_or_default(),
+                    upstream: upstream__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("carrel.agent.v1.GitBranch", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for GitChange {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.path.is_empty() {
+            len += 1;
+        }
+        if !self.from.is_empty() {
+            len += 1;
+        }
+        if self.staged != 0 {
+            len += 1;
+        }
+        if self.unstaged != 0 {
+            len += 1;
+        }
+        if self.untracked {
+            len += 1;
+        }
+        if self.conflict != 0 {
+            len += 1;
+        }
+        if self.submodule {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("carrel.agent.v1.GitChange", len)?;
+        if !self.path.is_empty() {
+            struct_ser.serialize_field("path", &self.path)?;
+        }
+        if !self.from.is_empty() {
+            struct_ser.serialize_field("from", &self.from)?;
+        }
+        if self.staged != 0 {
+            let v = GitDifference::try_from(self.staged)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.staged)))?;
+            struct_ser.serialize_field("staged", &v)?;
+        }
+        if self.unstaged != 0 {
+            let v = GitDifference::try_from(self.unstaged)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.unstaged)))?;
+            struct_ser.serialize_field("unstaged", &v)?;
+        }
+        if self.untracked {
+            struct_ser.serialize_field("untracked", &self.untracked)?;
+        }
+        if self.conflict != 0 {
+            let v = GitConflict::try_from(self.conflict)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.conflict)))?;
+            struct_ser.serialize_field("conflict", &v)?;
+        }
+        if self.submodule {
+            struct_ser.serialize_field("submodule", &self.submodule)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for GitChange {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "path",
+            "from",
+            "staged",
+            "unstaged",
+            "untracked",
+            "conflict",
+            "submodule",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Path,
+            From,
+            Staged,
+            Unstaged,
+            Untracked,
+            Conflict,
+            Submodule,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "path" => Ok(GeneratedField::Path),
+                            "from" => Ok(GeneratedField::From),
+                            "staged" => Ok(GeneratedField::Staged),
+                            "unstaged" => Ok(GeneratedField::Unstaged),
+                            "untracked" => Ok(GeneratedField::Untracked),
+                            "conflict" => Ok(GeneratedField::Conflict),
+                            "submodule" => Ok(GeneratedField::Submodule),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = GitChange;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct carrel.agent.v1.GitChange")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<GitChange, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut path__ = None;
+                let mut from__ = None;
+                let mut staged__ = None;
+                let mut unstaged__ = None;
+                let mut untracked__ = None;
+                let mut conflict__ = None;
+                let mut submodule__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Path => {
+                            if path__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("path"));
+                            }
+                            path__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::From => {
+                            if from__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("from"));
+                            }
+                            from__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Staged => {
+                            if staged__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("staged"));
+                            }
+                            staged__ = Some(map_.next_value::<GitDifference>()? as i32);
+                        }
+                        GeneratedField::Unstaged => {
+                            if unstaged__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("unstaged"));
+                            }
+                            unstaged__ = Some(map_.next_value::<GitDifference>()? as i32);
+                        }
+                        GeneratedField::Untracked => {
+                            if untracked__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("untracked"));
+                            }
+                            untracked__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Conflict => {
+                            if conflict__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("conflict"));
+                            }
+                            conflict__ = Some(map_.next_value::<GitConflict>()? as i32);
+                        }
+                        GeneratedField::Submodule => {
+                            if submodule__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("submodule"));
+                            }
+                            submodule__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(GitChange {
+                    path: path__.unwrap_or_default(),
+                    from: from__.unwrap_or_default(),
+                    staged: staged__.unwrap_or_default(),
+                    unstaged: unstaged__.unwrap_or_default(),
+                    untracked: untracked__.unwrap_or_default(),
+                    conflict: conflict__.unwrap_or_default(),
+                    submodule: submodule__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("carrel.agent.v1.GitChange", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for GitConflict {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        let variant = match self {
+            Self::Unspecified => "GIT_CONFLICT_UNSPECIFIED",
+            Self::BothModified => "GIT_CONFLICT_BOTH_MODIFIED",
+            Self::BothAdded => "GIT_CONFLICT_BOTH_ADDED",
+            Self::BothDeleted => "GIT_CONFLICT_BOTH_DELETED",
+            Self::AddedByUs => "GIT_CONFLICT_ADDED_BY_US",
+            Self::AddedByThem => "GIT_CONFLICT_ADDED_BY_THEM",
+            Self::DeletedByUs => "GIT_CONFLICT_DELETED_BY_US",
+            Self::DeletedByThem => "GIT_CONFLICT_DELETED_BY_THEM",
+        };
+        serializer.serialize_str(variant)
+    }
+}
+impl<'de> serde::Deserialize<'de> for GitConflict {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "GIT_CONFLICT_UNSPECIFIED",
+            "GIT_CONFLICT_BOTH_MODIFIED",
+            "GIT_CONFLICT_BOTH_ADDED",
+            "GIT_CONFLICT_BOTH_DELETED",
+            "GIT_CONFLICT_ADDED_BY_US",
+            "GIT_CONFLICT_ADDED_BY_THEM",
+            "GIT_CONFLICT_DELETED_BY_US",
+            "GIT_CONFLICT_DELETED_BY_THEM",
+        ];
+
+        struct GeneratedVisitor;
+
+        impl serde::de::Visitor<'_> for GeneratedVisitor {
+            type Value = GitConflict;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(formatter, "expected one of: {:?}", &FIELDS)
+            }
+
+            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Signed(v), &self)
+                    })
+            }
+
+            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(v), &self)
+                    })
+            }
+
+            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                match value {
+                    "GIT_CONFLICT_UNSPECIFIED" => Ok(GitConflict::Unspecified),
+                    "GIT_CONFLICT_BOTH_MODIFIED" => Ok(GitConflict::BothModified),
+                    "GIT_CONFLICT_BOTH_ADDED" => Ok(GitConflict::BothAdded),
+                    "GIT_CONFLICT_BOTH_DELETED" => Ok(GitConflict::BothDeleted),
+                    "GIT_CONFLICT_ADDED_BY_US" => Ok(GitConflict::AddedByUs),
+                    "GIT_CONFLICT_ADDED_BY_THEM" => Ok(GitConflict::AddedByThem),
+                    "GIT_CONFLICT_DELETED_BY_US" => Ok(GitConflict::DeletedByUs),
+                    "GIT_CONFLICT_DELETED_BY_THEM" => Ok(GitConflict::DeletedByThem),
+                    _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
+                }
+            }
+        }
+        deserializer.deserialize_any(GeneratedVisitor)
+    }
+}
+impl serde::Serialize for GitDifference {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        let variant = match self {
+            Self::Unspecified => "GIT_DIFFERENCE_UNSPECIFIED",
+            Self::Added => "GIT_DIFFERENCE_ADDED",
+            Self::Modified => "GIT_DIFFERENCE_MODIFIED",
+            Self::Deleted => "GIT_DIFFERENCE_DELETED",
+            Self::Renamed => "GIT_DIFFERENCE_RENAMED",
+            Self::Copied => "GIT_DIFFERENCE_COPIED",
+            Self::TypeChanged => "GIT_DIFFERENCE_TYPE_CHANGED",
+        };
+        serializer.serialize_str(variant)
+    }
+}
+impl<'de> serde::Deserialize<'de> for GitDifference {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "GIT_DIFFERENCE_UNSPECIFIED",
+            "GIT_DIFFERENCE_ADDED",
+            "GIT_DIFFERENCE_MODIFIED",
+            "GIT_DIFFERENCE_DELETED",
+            "GIT_DIFFERENCE_RENAMED",
+            "GIT_DIFFERENCE_COPIED",
+            "GIT_DIFFERENCE_TYPE_CHANGED",
+        ];
+
+        struct GeneratedVisitor;
+
+        impl serde::de::Visitor<'_> for GeneratedVisitor {
+            type Value = GitDifference;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(formatter, "expected one of: {:?}", &FIELDS)
+            }
+
+            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Signed(v), &self)
+                    })
+            }
+
+            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(v), &self)
+                    })
+            }
+
+            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                match value {
+                    "GIT_DIFFERENCE_UNSPECIFIED" => Ok(GitDifference::Unspecified),
+                    "GIT_DIFFERENCE_ADDED" => Ok(GitDifference::Added),
+                    "GIT_DIFFERENCE_MODIFIED" => Ok(GitDifference::Modified),
+                    "GIT_DIFFERENCE_DELETED" => Ok(GitDifference::Deleted),
+                    "GIT_DIFFERENCE_RENAMED" => Ok(GitDifference::Renamed),
+                    "GIT_DIFFERENCE_COPIED" => Ok(GitDifference::Copied),
+                    "GIT_DIFFERENCE_TYPE_CHANGED" => Ok(GitDifference::TypeChanged),
+                    _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
+                }
+            }
+        }
+        deserializer.deserialize_any(GeneratedVisitor)
+    }
+}
+impl serde::Serialize for GitPaths {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.paths.is_empty() {
+            len += 1;
+        }
+        if self.all {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("carrel.agent.v1.GitPaths", len)?;
+        if !self.paths.is_empty() {
+            struct_ser.serialize_field("paths", &self.paths)?;
+        }
+        if self.all {
+            struct_ser.serialize_field("all", &self.all)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for GitPaths {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "paths",
+            "all",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Paths,
+            All,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "paths" => Ok(GeneratedField::Paths),
+                            "all" => Ok(GeneratedField::All),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = GitPaths;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct carrel.agent.v1.GitPaths")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<GitPaths, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut paths__ = None;
+                let mut all__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Paths => {
+                            if paths__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("paths"));
+                            }
+                            paths__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::All => {
+                            if all__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("all"));
+                            }
+                            all__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(GitPaths {
+                    paths: paths__.unwrap_or_default(),
+                    all: all__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("carrel.agent.v1.GitPaths", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for GitStatus {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.repository {
+            len += 1;
+        }
+        if !self.branch.is_empty() {
+            len += 1;
+        }
+        if !self.commit.is_empty() {
+            len += 1;
+        }
+        if !self.upstream.is_empty() {
+            len += 1;
+        }
+        if self.upstream_known {
+            len += 1;
+        }
+        if self.ahead != 0 {
+            len += 1;
+        }
+        if self.behind != 0 {
+            len += 1;
+        }
+        if self.unpushed != 0 {
+            len += 1;
+        }
+        if self.activity != 0 {
+            len += 1;
+        }
+        if !self.prepared_message.is_empty() {
+            len += 1;
+        }
+        if !self.changes.is_empty() {
+            len += 1;
+        }
+        if self.staged != 0 {
+            len += 1;
+        }
+        if self.unstaged != 0 {
+            len += 1;
+        }
+        if self.untracked != 0 {
+            len += 1;
+        }
+        if self.conflicted != 0 {
+            len += 1;
+        }
+        if self.has_remote {
+            len += 1;
+        }
+        if self.locked {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("carrel.agent.v1.GitStatus", len)?;
+        if self.repository {
+            struct_ser.serialize_field("repository", &self.repository)?;
+        }
+        if !self.branch.is_empty() {
+            struct_ser.serialize_field("branch", &self.branch)?;
+        }
+        if !self.commit.is_empty() {
+            struct_ser.serialize_field("commit", &self.commit)?;
+        }
+        if !self.upstream.is_empty() {
+            struct_ser.serialize_field("upstream", &self.upstream)?;
+        }
+        if self.upstream_known {
+            struct_ser.serialize_field("upstreamKnown", &self.upstream_known)?;
+        }
+        if self.ahead != 0 {
+            struct_ser.serialize_field("ahead", &self.ahead)?;
+        }
+        if self.behind != 0 {
+            struct_ser.serialize_field("behind", &self.behind)?;
+        }
+        if self.unpushed != 0 {
+            struct_ser.serialize_field("unpushed", &self.unpushed)?;
+        }
+        if self.activity != 0 {
+            let v = GitActivity::try_from(self.activity)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.activity)))?;
+            struct_ser.serialize_field("activity", &v)?;
+        }
+        if !self.prepared_message.is_empty() {
+            struct_ser.serialize_field("preparedMessage", &self.prepared_message)?;
+        }
+        if !self.changes.is_empty() {
+            struct_ser.serialize_field("changes", &self.changes)?;
+        }
+        if self.staged != 0 {
+            struct_ser.serialize_field("staged", &self.staged)?;
+        }
+        if self.unstaged != 0 {
+            struct_ser.serialize_field("unstaged", &self.unstaged)?;
+        }
+        if self.untracked != 0 {
+            struct_ser.serialize_field("untracked", &self.untracked)?;
+        }
+        if self.conflicted != 0 {
+            struct_ser.serialize_field("conflicted", &self.conflicted)?;
+        }
+        if self.has_remote {
+            struct_ser.serialize_field("hasRemote", &self.has_remote)?;
+        }
+        if self.locked {
+            struct_ser.serialize_field("locked", &self.locked)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for GitStatus {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "repository",
+            "branch",
+            "commit",
+            "upstream",
+            "upstream_known",
+            "upstreamKnown",
+            "ahead",
+            "behind",
+            "unpushed",
+            "activity",
+            "prepared_message",
+            "preparedMessage",
+            "changes",
+            "staged",
+            "unstaged",
+            "untracked",
+            "conflicted",
+            "has_remote",
+            "hasRemote",
+            "locked",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Repository,
+            Branch,
+            Commit,
+            Upstream,
+            UpstreamKnown,
+            Ahead,
+            Behind,
+            Unpushed,
+            Activity,
+            PreparedMessage,
+            Changes,
+            Staged,
+            Unstaged,
+            Untracked,
+            Conflicted,
+            HasRemote,
+            Locked,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "repository" => Ok(GeneratedField::Repository),
+                            "branch" => Ok(GeneratedField::Branch),
+                            "commit" => Ok(GeneratedField::Commit),
+                            "upstream" => Ok(GeneratedField::Upstream),
+                            "upstreamKnown" | "upstream_known" => Ok(GeneratedField::UpstreamKnown),
+                            "ahead" => Ok(GeneratedField::Ahead),
+                            "behind" => Ok(GeneratedField::Behind),
+                            "unpushed" => Ok(GeneratedField::Unpushed),
+                            "activity" => Ok(GeneratedField::Activity),
+                            "preparedMessage" | "prepared_message" => Ok(GeneratedField::PreparedMessage),
+                            "changes" => Ok(GeneratedField::Changes),
+                            "staged" => Ok(GeneratedField::Staged),
+                            "unstaged" => Ok(GeneratedField::Unstaged),
+                            "untracked" => Ok(GeneratedField::Untracked),
+                            "conflicted" => Ok(GeneratedField::Conflicted),
+                            "hasRemote" | "has_remote" => Ok(GeneratedField::HasRemote),
+                            "locked" => Ok(GeneratedField::Locked),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = GitStatus;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct carrel.agent.v1.GitStatus")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<GitStatus, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut repository__ = None;
+                let mut branch__ = None;
+                let mut commit__ = None;
+                let mut upstream__ = None;
+                let mut upstream_known__ = None;
+                let mut ahead__ = None;
+                let mut behind__ = None;
+                let mut unpushed__ = None;
+                let mut activity__ = None;
+                let mut prepared_message__ = None;
+                let mut changes__ = None;
+                let mut staged__ = None;
+                let mut unstaged__ = None;
+                let mut untracked__ = None;
+                let mut conflicted__ = None;
+                let mut has_remote__ = None;
+                let mut locked__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Repository => {
+                            if repository__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("repository"));
+                            }
+                            repository__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Branch => {
+                            if branch__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("branch"));
+                            }
+                            branch__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Commit => {
+                            if commit__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("commit"));
+                            }
+                            commit__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Upstream => {
+                            if upstream__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("upstream"));
+                            }
+                            upstream__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::UpstreamKnown => {
+                            if upstream_known__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("upstreamKnown"));
+                            }
+                            upstream_known__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Ahead => {
+                            if ahead__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("ahead"));
+                            }
+                            ahead__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Behind => {
+                            if behind__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("behind"));
+                            }
+                            behind__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Unpushed => {
+                            if unpushed__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("unpushed"));
+                            }
+                            unpushed__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Activity => {
+                            if activity__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("activity"));
+                            }
+                            activity__ = Some(map_.next_value::<GitActivity>()? as i32);
+                        }
+                        GeneratedField::PreparedMessage => {
+                            if prepared_message__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("preparedMessage"));
+                            }
+                            prepared_message__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Changes => {
+                            if changes__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("changes"));
+                            }
+                            changes__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Staged => {
+                            if staged__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("staged"));
+                            }
+                            staged__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Unstaged => {
+                            if unstaged__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("unstaged"));
+                            }
+                            unstaged__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Untracked => {
+                            if untracked__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("untracked"));
+                            }
+                            untracked__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Conflicted => {
+                            if conflicted__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("conflicted"));
+                            }
+                            conflicted__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::HasRemote => {
+                            if has_remote__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("hasRemote"));
+                            }
+                            has_remote__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Locked => {
+                            if locked__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("locked"));
+                            }
+                            locked__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(GitStatus {
+                    repository: repository__.unwrap_or_default(),
+                    branch: branch__.unwrap_or_default(),
+                    commit: commit__.unwrap_or_default(),
+                    upstream: upstream__.unwrap_or_default(),
+                    upstream_known: upstream_known__.unwrap_or_default(),
+                    ahead: ahead__.unwrap_or_default(),
+                    behind: behind__.unwrap_or_default(),
+                    unpushed: unpushed__.unwrap_or_default(),
+                    activity: activity__.unwrap_or_default(),
+                    prepared_message: prepared_message__.unwrap_or_default(),
+                    changes: changes__.unwrap_or_default(),
+                    staged: staged__.unwrap_or_default(),
+                    unstaged: unstaged__.unwrap_or_default(),
+                    untracked: untracked__.unwrap_or_default(),
+                    conflicted: conflicted__.unwrap_or_default(),
+                    has_remote: has_remote__.unwrap_or_default(),
+                    locked: locked__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("carrel.agent.v1.GitStatus", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for GitTransfer {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.kind != 0 {
+            len += 1;
+        }
+        if self.outcome != 0 {
+            len += 1;
+        }
+        if !self.detail.is_empty() {
+            len += 1;
+        }
+        if self.percent != 0 {
+            len += 1;
+        }
+        if self.version != 0 {
+            len += 1;
+        }
+        if !self.talk.is_empty() {
+            len += 1;
+        }
+        if self.pull_first {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("carrel.agent.v1.GitTransfer", len)?;
+        if self.kind != 0 {
+            let v = TransferKind::try_from(self.kind)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.kind)))?;
+            struct_ser.serialize_field("kind", &v)?;
+        }
+        if self.outcome != 0 {
+            let v = TransferOutcome::try_from(self.outcome)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.outcome)))?;
+            struct_ser.serialize_field("outcome", &v)?;
+        }
+        if !self.detail.is_empty() {
+            struct_ser.serialize_field("detail", &self.detail)?;
+        }
+        if self.percent != 0 {
+            struct_ser.serialize_field("percent", &self.percent)?;
+        }
+        if self.version != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("version", ToString::to_string(&self.version).as_str())?;
+        }
+        if !self.talk.is_empty() {
+            struct_ser.serialize_field("talk", &self.talk)?;
+        }
+        if self.pull_first {
+            struct_ser.serialize_field("pullFirst", &self.pull_first)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for GitTransfer {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "kind",
+            "outcome",
+            "detail",
+            "percent",
+            "version",
+            "talk",
+            "pull_first",
+            "pullFirst",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Kind,
+            Outcome,
+            Detail,
+            Percent,
+            Version,
+            Talk,
+            PullFirst,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "kind" => Ok(GeneratedField::Kind),
+                            "outcome" => Ok(GeneratedField::Outcome),
+                            "detail" => Ok(GeneratedField::Detail),
+                            "percent" => Ok(GeneratedField::Percent),
+                            "version" => Ok(GeneratedField::Version),
+                            "talk" => Ok(GeneratedField::Talk),
+                            "pullFirst" | "pull_first" => Ok(GeneratedField::PullFirst),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = GitTransfer;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct carrel.agent.v1.GitTransfer")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<GitTransfer, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut kind__ = None;
+                let mut outcome__ = None;
+                let mut detail__ = None;
+                let mut percent__ = None;
+                let mut version__ = None;
+                let mut talk__ = None;
+                let mut pull_first__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Kind => {
+                            if kind__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("kind"));
+                            }
+                            kind__ = Some(map_.next_value::<TransferKind>()? as i32);
+                        }
+                        GeneratedField::Outcome => {
+                            if outcome__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("outcome"));
+                            }
+                            outcome__ = Some(map_.next_value::<TransferOutcome>()? as i32);
+                        }
+                        GeneratedField::Detail => {
+                            if detail__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("detail"));
+                            }
+                            detail__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Percent => {
+                            if percent__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("percent"));
+                            }
+                            percent__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Version => {
+                            if version__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("version"));
+                            }
+                            version__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Talk => {
+                            if talk__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("talk"));
+                            }
+                            talk__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::PullFirst => {
+                            if pull_first__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pullFirst"));
+                            }
+                            pull_first__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(GitTransfer {
+                    kind: kind__.unwrap_or_default(),
+                    outcome: outcome__.unwrap_or_default(),
+                    detail: detail__.unwrap_or_default(),
+                    percent: percent__.unwrap_or_default(),
+                    version: version__.unwrap_or_default(),
+                    talk: talk__.unwrap_or_default(),
+                    pull_first: pull_first__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("carrel.agent.v1.GitTransfer", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for HelloReply {
@@ -1814,6 +4044,168 @@ impl<'de> serde::Deserialize<'de> for ListArtefactsRequest {
         deserializer.deserialize_struct("carrel.agent.v1.ListArtefactsRequest", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for ListBranchesReply {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.branches.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("carrel.agent.v1.ListBranchesReply", len)?;
+        if !self.branches.is_empty() {
+            struct_ser.serialize_field("branches", &self.branches)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListBranchesReply {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "branches",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Branches,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "branches" => Ok(GeneratedField::Branches),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListBranchesReply;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct carrel.agent.v1.ListBranchesReply")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListBranchesReply, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut branches__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Branches => {
+                            if branches__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("branches"));
+                            }
+                            branches__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ListBranchesReply {
+                    branches: branches__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("carrel.agent.v1.ListBranchesReply", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ListBranchesRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let len = 0;
+        let struct_ser = serializer.serialize_struct("carrel.agent.v1.ListBranchesRequest", len)?;
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListBranchesRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                            Err(serde::de::Error::unknown_field(value, FIELDS))
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListBranchesRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct carrel.agent.v1.ListBranchesRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListBranchesRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                while map_.next_key::<GeneratedField>()?.is_some() {
+                    let _ = map_.next_value::<serde::de::IgnoredAny>()?;
+                }
+                Ok(ListBranchesRequest {
+                })
+            }
+        }
+        deserializer.deserialize_struct("carrel.agent.v1.ListBranchesRequest", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for ListFilesReply {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -2028,6 +4420,168 @@ impl<'de> serde::Deserialize<'de> for ListFilesRequest {
             }
         }
         deserializer.deserialize_struct("carrel.agent.v1.ListFilesRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ListPortsReply {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.ports.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("carrel.agent.v1.ListPortsReply", len)?;
+        if !self.ports.is_empty() {
+            struct_ser.serialize_field("ports", &self.ports)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListPortsReply {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "ports",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Ports,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "ports" => Ok(GeneratedField::Ports),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListPortsReply;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct carrel.agent.v1.ListPortsReply")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListPortsReply, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut ports__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Ports => {
+                            if ports__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("ports"));
+                            }
+                            ports__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ListPortsReply {
+                    ports: ports__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("carrel.agent.v1.ListPortsReply", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ListPortsRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let len = 0;
+        let struct_ser = serializer.serialize_struct("carrel.agent.v1.ListPortsRequest", len)?;
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListPortsRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                            Err(serde::de::Error::unknown_field(value, FIELDS))
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListPortsRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct carrel.agent.v1.ListPortsRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListPortsRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                while map_.next_key::<GeneratedField>()?.is_some() {
+                    let _ = map_.next_value::<serde::de::IgnoredAny>()?;
+                }
+                Ok(ListPortsRequest {
+                })
+            }
+        }
+        deserializer.deserialize_struct("carrel.agent.v1.ListPortsRequest", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for ListTasksReply {
@@ -2371,6 +4925,206 @@ impl<'de> serde::Deserialize<'de> for ListTerminalsRequest {
         deserializer.deserialize_struct("carrel.agent.v1.ListTerminalsRequest", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for LogCommit {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.id.is_empty() {
+            len += 1;
+        }
+        if !self.subject.is_empty() {
+            len += 1;
+        }
+        if !self.author.is_empty() {
+            len += 1;
+        }
+        if self.authored_at != 0 {
+            len += 1;
+        }
+        if !self.names.is_empty() {
+            len += 1;
+        }
+        if self.pushed {
+            len += 1;
+        }
+        if self.parents != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("carrel.agent.v1.LogCommit", len)?;
+        if !self.id.is_empty() {
+            struct_ser.serialize_field("id", &self.id)?;
+        }
+        if !self.subject.is_empty() {
+            struct_ser.serialize_field("subject", &self.subject)?;
+        }
+        if !self.author.is_empty() {
+            struct_ser.serialize_field("author", &self.author)?;
+        }
+        if self.authored_at != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("authoredAt", ToString::to_string(&self.authored_at).as_str())?;
+        }
+        if !self.names.is_empty() {
+            struct_ser.serialize_field("names", &self.names)?;
+        }
+        if self.pushed {
+            struct_ser.serialize_field("pushed", &self.pushed)?;
+        }
+        if self.parents != 0 {
+            struct_ser.serialize_field("parents", &self.parents)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for LogCommit {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "id",
+            "subject",
+            "author",
+            "authored_at",
+            "authoredAt",
+            "names",
+            "pushed",
+            "parents",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Id,
+            Subject,
+            Author,
+            AuthoredAt,
+            Names,
+            Pushed,
+            Parents,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "id" => Ok(GeneratedField::Id),
+                            "subject" => Ok(GeneratedField::Subject),
+                            "author" => Ok(GeneratedField::Author),
+                            "authoredAt" | "authored_at" => Ok(GeneratedField::AuthoredAt),
+                            "names" => Ok(GeneratedField::Names),
+                            "pushed" => Ok(GeneratedField::Pushed),
+                            "parents" => Ok(GeneratedField::Parents),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = LogCommit;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct carrel.agent.v1.LogCommit")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<LogCommit, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut id__ = None;
+                let mut subject__ = None;
+                let mut author__ = None;
+                let mut authored_at__ = None;
+                let mut names__ = None;
+                let mut pushed__ = None;
+                let mut parents__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Id => {
+                            if id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("id"));
+                            }
+                            id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Subject => {
+                            if subject__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("subject"));
+                            }
+                            subject__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Author => {
+                            if author__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("author"));
+                            }
+                            author__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::AuthoredAt => {
+                            if authored_at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("authoredAt"));
+                            }
+                            authored_at__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Names => {
+                            if names__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("names"));
+                            }
+                            names__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Pushed => {
+                            if pushed__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pushed"));
+                            }
+                            pushed__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Parents => {
+                            if parents__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("parents"));
+                            }
+                            parents__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(LogCommit {
+                    id: id__.unwrap_or_default(),
+                    subject: subject__.unwrap_or_default(),
+                    author: author__.unwrap_or_default(),
+                    authored_at: authored_at__.unwrap_or_default(),
+                    names: names__.unwrap_or_default(),
+                    pushed: pushed__.unwrap_or_default(),
+                    parents: parents__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("carrel.agent.v1.LogCommit", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for OpenTerminalRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -2673,6 +5427,116 @@ impl<'de> serde::Deserialize<'de> for Phase {
         deserializer.deserialize_any(GeneratedVisitor)
     }
 }
+impl serde::Serialize for Port {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.port != 0 {
+            len += 1;
+        }
+        if !self.program.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("carrel.agent.v1.Port", len)?;
+        if self.port != 0 {
+            struct_ser.serialize_field("port", &self.port)?;
+        }
+        if !self.program.is_empty() {
+            struct_ser.serialize_field("program", &self.program)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Port {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "port",
+            "program",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Port,
+            Program,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "port" => Ok(GeneratedField::Port),
+                            "program" => Ok(GeneratedField::Program),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Port;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct carrel.agent.v1.Port")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Port, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut port__ = None;
+                let mut program__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Port => {
+                            if port__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("port"));
+                            }
+                            port__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Program => {
+                            if program__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("program"));
+                            }
+                            program__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(Port {
+                    port: port__.unwrap_or_default(),
+                    program: program__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("carrel.agent.v1.Port", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for ReadFileRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -2762,6 +5626,77 @@ impl<'de> serde::Deserialize<'de> for ReadFileRequest {
             }
         }
         deserializer.deserialize_struct("carrel.agent.v1.ReadFileRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for RemoveLockRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let len = 0;
+        let struct_ser = serializer.serialize_struct("carrel.agent.v1.RemoveLockRequest", len)?;
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for RemoveLockRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                            Err(serde::de::Error::unknown_field(value, FIELDS))
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = RemoveLockRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct carrel.agent.v1.RemoveLockRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RemoveLockRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                while map_.next_key::<GeneratedField>()?.is_some() {
+                    let _ = map_.next_value::<serde::de::IgnoredAny>()?;
+                }
+                Ok(RemoveLockRequest {
+                })
+            }
+        }
+        deserializer.deserialize_struct("carrel.agent.v1.RemoveLockRequest", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for RenameFileRequest {
@@ -2870,6 +5805,392 @@ impl<'de> serde::Deserialize<'de> for RenameFileRequest {
             }
         }
         deserializer.deserialize_struct("carrel.agent.v1.RenameFileRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Resolution {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        let variant = match self {
+            Self::Unspecified => "RESOLUTION_UNSPECIFIED",
+            Self::Ours => "RESOLUTION_OURS",
+            Self::Theirs => "RESOLUTION_THEIRS",
+            Self::Work => "RESOLUTION_WORK",
+        };
+        serializer.serialize_str(variant)
+    }
+}
+impl<'de> serde::Deserialize<'de> for Resolution {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "RESOLUTION_UNSPECIFIED",
+            "RESOLUTION_OURS",
+            "RESOLUTION_THEIRS",
+            "RESOLUTION_WORK",
+        ];
+
+        struct GeneratedVisitor;
+
+        impl serde::de::Visitor<'_> for GeneratedVisitor {
+            type Value = Resolution;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(formatter, "expected one of: {:?}", &FIELDS)
+            }
+
+            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Signed(v), &self)
+                    })
+            }
+
+            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(v), &self)
+                    })
+            }
+
+            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                match value {
+                    "RESOLUTION_UNSPECIFIED" => Ok(Resolution::Unspecified),
+                    "RESOLUTION_OURS" => Ok(Resolution::Ours),
+                    "RESOLUTION_THEIRS" => Ok(Resolution::Theirs),
+                    "RESOLUTION_WORK" => Ok(Resolution::Work),
+                    _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
+                }
+            }
+        }
+        deserializer.deserialize_any(GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ResolveConflictRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.path.is_empty() {
+            len += 1;
+        }
+        if self.resolution != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("carrel.agent.v1.ResolveConflictRequest", len)?;
+        if !self.path.is_empty() {
+            struct_ser.serialize_field("path", &self.path)?;
+        }
+        if self.resolution != 0 {
+            let v = Resolution::try_from(self.resolution)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.resolution)))?;
+            struct_ser.serialize_field("resolution", &v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ResolveConflictRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "path",
+            "resolution",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Path,
+            Resolution,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "path" => Ok(GeneratedField::Path),
+                            "resolution" => Ok(GeneratedField::Resolution),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ResolveConflictRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct carrel.agent.v1.ResolveConflictRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ResolveConflictRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut path__ = None;
+                let mut resolution__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Path => {
+                            if path__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("path"));
+                            }
+                            path__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Resolution => {
+                            if resolution__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("resolution"));
+                            }
+                            resolution__ = Some(map_.next_value::<Resolution>()? as i32);
+                        }
+                    }
+                }
+                Ok(ResolveConflictRequest {
+                    path: path__.unwrap_or_default(),
+                    resolution: resolution__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("carrel.agent.v1.ResolveConflictRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for RestoreFilesReply {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.paths.is_empty() {
+            len += 1;
+        }
+        if !self.problem.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("carrel.agent.v1.RestoreFilesReply", len)?;
+        if !self.paths.is_empty() {
+            struct_ser.serialize_field("paths", &self.paths)?;
+        }
+        if !self.problem.is_empty() {
+            struct_ser.serialize_field("problem", &self.problem)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for RestoreFilesReply {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "paths",
+            "problem",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Paths,
+            Problem,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "paths" => Ok(GeneratedField::Paths),
+                            "problem" => Ok(GeneratedField::Problem),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = RestoreFilesReply;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct carrel.agent.v1.RestoreFilesReply")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RestoreFilesReply, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut paths__ = None;
+                let mut problem__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Paths => {
+                            if paths__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("paths"));
+                            }
+                            paths__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Problem => {
+                            if problem__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("problem"));
+                            }
+                            problem__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(RestoreFilesReply {
+                    paths: paths__.unwrap_or_default(),
+                    problem: problem__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("carrel.agent.v1.RestoreFilesReply", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for RestoreFilesRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.id.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("carrel.agent.v1.RestoreFilesRequest", len)?;
+        if !self.id.is_empty() {
+            struct_ser.serialize_field("id", &self.id)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for RestoreFilesRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "id",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Id,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "id" => Ok(GeneratedField::Id),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = RestoreFilesRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct carrel.agent.v1.RestoreFilesRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RestoreFilesRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut id__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Id => {
+                            if id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("id"));
+                            }
+                            id__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(RestoreFilesRequest {
+                    id: id__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("carrel.agent.v1.RestoreFilesRequest", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for RunReply {
@@ -3319,6 +6640,281 @@ impl<'de> serde::Deserialize<'de> for RunTaskRequest {
         deserializer.deserialize_struct("carrel.agent.v1.RunTaskRequest", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for StartTransferRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.kind != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("carrel.agent.v1.StartTransferRequest", len)?;
+        if self.kind != 0 {
+            let v = TransferKind::try_from(self.kind)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.kind)))?;
+            struct_ser.serialize_field("kind", &v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for StartTransferRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "kind",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Kind,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "kind" => Ok(GeneratedField::Kind),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = StartTransferRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct carrel.agent.v1.StartTransferRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<StartTransferRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut kind__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Kind => {
+                            if kind__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("kind"));
+                            }
+                            kind__ = Some(map_.next_value::<TransferKind>()? as i32);
+                        }
+                    }
+                }
+                Ok(StartTransferRequest {
+                    kind: kind__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("carrel.agent.v1.StartTransferRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for StatFilesReply {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.entries.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("carrel.agent.v1.StatFilesReply", len)?;
+        if !self.entries.is_empty() {
+            struct_ser.serialize_field("entries", &self.entries)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for StatFilesReply {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "entries",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Entries,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "entries" => Ok(GeneratedField::Entries),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = StatFilesReply;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct carrel.agent.v1.StatFilesReply")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<StatFilesReply, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut entries__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Entries => {
+                            if entries__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("entries"));
+                            }
+                            entries__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(StatFilesReply {
+                    entries: entries__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("carrel.agent.v1.StatFilesReply", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for StatFilesRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.paths.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("carrel.agent.v1.StatFilesRequest", len)?;
+        if !self.paths.is_empty() {
+            struct_ser.serialize_field("paths", &self.paths)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for StatFilesRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "paths",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Paths,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "paths" => Ok(GeneratedField::Paths),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = StatFilesRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct carrel.agent.v1.StatFilesRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<StatFilesRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut paths__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Paths => {
+                            if paths__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("paths"));
+                            }
+                            paths__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(StatFilesRequest {
+                    paths: paths__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("carrel.agent.v1.StatFilesRequest", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for Status {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -3480,6 +7076,114 @@ impl<'de> serde::Deserialize<'de> for Status {
             }
         }
         deserializer.deserialize_struct("carrel.agent.v1.Status", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for SwitchBranchRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.name.is_empty() {
+            len += 1;
+        }
+        if self.create {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("carrel.agent.v1.SwitchBranchRequest", len)?;
+        if !self.name.is_empty() {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if self.create {
+            struct_ser.serialize_field("create", &self.create)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for SwitchBranchRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "name",
+            "create",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Name,
+            Create,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "name" => Ok(GeneratedField::Name),
+                            "create" => Ok(GeneratedField::Create),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = SwitchBranchRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct carrel.agent.v1.SwitchBranchRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<SwitchBranchRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut name__ = None;
+                let mut create__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Create => {
+                            if create__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("create"));
+                            }
+                            create__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(SwitchBranchRequest {
+                    name: name__.unwrap_or_default(),
+                    create: create__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("carrel.agent.v1.SwitchBranchRequest", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for Task {
@@ -3808,6 +7512,385 @@ impl<'de> serde::Deserialize<'de> for Terminal {
         deserializer.deserialize_struct("carrel.agent.v1.Terminal", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for TransferKind {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        let variant = match self {
+            Self::Unspecified => "TRANSFER_KIND_UNSPECIFIED",
+            Self::Fetch => "TRANSFER_KIND_FETCH",
+            Self::Pull => "TRANSFER_KIND_PULL",
+            Self::PullRebase => "TRANSFER_KIND_PULL_REBASE",
+            Self::Push => "TRANSFER_KIND_PUSH",
+        };
+        serializer.serialize_str(variant)
+    }
+}
+impl<'de> serde::Deserialize<'de> for TransferKind {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "TRANSFER_KIND_UNSPECIFIED",
+            "TRANSFER_KIND_FETCH",
+            "TRANSFER_KIND_PULL",
+            "TRANSFER_KIND_PULL_REBASE",
+            "TRANSFER_KIND_PUSH",
+        ];
+
+        struct GeneratedVisitor;
+
+        impl serde::de::Visitor<'_> for GeneratedVisitor {
+            type Value = TransferKind;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(formatter, "expected one of: {:?}", &FIELDS)
+            }
+
+            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Signed(v), &self)
+                    })
+            }
+
+            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(v), &self)
+                    })
+            }
+
+            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                match value {
+                    "TRANSFER_KIND_UNSPECIFIED" => Ok(TransferKind::Unspecified),
+                    "TRANSFER_KIND_FETCH" => Ok(TransferKind::Fetch),
+                    "TRANSFER_KIND_PULL" => Ok(TransferKind::Pull),
+                    "TRANSFER_KIND_PULL_REBASE" => Ok(TransferKind::PullRebase),
+                    "TRANSFER_KIND_PUSH" => Ok(TransferKind::Push),
+                    _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
+                }
+            }
+        }
+        deserializer.deserialize_any(GeneratedVisitor)
+    }
+}
+impl serde::Serialize for TransferOutcome {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        let variant = match self {
+            Self::Unspecified => "TRANSFER_OUTCOME_UNSPECIFIED",
+            Self::Running => "TRANSFER_OUTCOME_RUNNING",
+            Self::Done => "TRANSFER_OUTCOME_DONE",
+            Self::UpToDate => "TRANSFER_OUTCOME_UP_TO_DATE",
+            Self::Conflicts => "TRANSFER_OUTCOME_CONFLICTS",
+            Self::Failed => "TRANSFER_OUTCOME_FAILED",
+        };
+        serializer.serialize_str(variant)
+    }
+}
+impl<'de> serde::Deserialize<'de> for TransferOutcome {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "TRANSFER_OUTCOME_UNSPECIFIED",
+            "TRANSFER_OUTCOME_RUNNING",
+            "TRANSFER_OUTCOME_DONE",
+            "TRANSFER_OUTCOME_UP_TO_DATE",
+            "TRANSFER_OUTCOME_CONFLICTS",
+            "TRANSFER_OUTCOME_FAILED",
+        ];
+
+        struct GeneratedVisitor;
+
+        impl serde::de::Visitor<'_> for GeneratedVisitor {
+            type Value = TransferOutcome;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(formatter, "expected one of: {:?}", &FIELDS)
+            }
+
+            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Signed(v), &self)
+                    })
+            }
+
+            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(v), &self)
+                    })
+            }
+
+            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                match value {
+                    "TRANSFER_OUTCOME_UNSPECIFIED" => Ok(TransferOutcome::Unspecified),
+                    "TRANSFER_OUTCOME_RUNNING" => Ok(TransferOutcome::Running),
+                    "TRANSFER_OUTCOME_DONE" => Ok(TransferOutcome::Done),
+                    "TRANSFER_OUTCOME_UP_TO_DATE" => Ok(TransferOutcome::UpToDate),
+                    "TRANSFER_OUTCOME_CONFLICTS" => Ok(TransferOutcome::Conflicts),
+                    "TRANSFER_OUTCOME_FAILED" => Ok(TransferOutcome::Failed),
+                    _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
+                }
+            }
+        }
+        deserializer.deserialize_any(GeneratedVisitor)
+    }
+}
+impl serde::Serialize for TrashFilesReply {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.id.is_empty() {
+            len += 1;
+        }
+        if !self.paths.is_empty() {
+            len += 1;
+        }
+        if !self.problem.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("carrel.agent.v1.TrashFilesReply", len)?;
+        if !self.id.is_empty() {
+            struct_ser.serialize_field("id", &self.id)?;
+        }
+        if !self.paths.is_empty() {
+            struct_ser.serialize_field("paths", &self.paths)?;
+        }
+        if !self.problem.is_empty() {
+            struct_ser.serialize_field("problem", &self.problem)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for TrashFilesReply {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "id",
+            "paths",
+            "problem",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Id,
+            Paths,
+            Problem,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "id" => Ok(GeneratedField::Id),
+                            "paths" => Ok(GeneratedField::Paths),
+                            "problem" => Ok(GeneratedField::Problem),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = TrashFilesReply;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct carrel.agent.v1.TrashFilesReply")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<TrashFilesReply, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut id__ = None;
+                let mut paths__ = None;
+                let mut problem__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Id => {
+                            if id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("id"));
+                            }
+                            id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Paths => {
+                            if paths__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("paths"));
+                            }
+                            paths__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Problem => {
+                            if problem__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("problem"));
+                            }
+                            problem__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(TrashFilesReply {
+                    id: id__.unwrap_or_default(),
+                    paths: paths__.unwrap_or_default(),
+                    problem: problem__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("carrel.agent.v1.TrashFilesReply", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for TrashFilesRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.paths.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("carrel.agent.v1.TrashFilesRequest", len)?;
+        if !self.paths.is_empty() {
+            struct_ser.serialize_field("paths", &self.paths)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for TrashFilesRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "paths",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Paths,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "paths" => Ok(GeneratedField::Paths),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = TrashFilesRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct carrel.agent.v1.TrashFilesRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<TrashFilesRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut paths__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Paths => {
+                            if paths__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("paths"));
+                            }
+                            paths__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(TrashFilesRequest {
+                    paths: paths__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("carrel.agent.v1.TrashFilesRequest", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for Unsaved {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -3920,6 +8003,169 @@ impl<'de> serde::Deserialize<'de> for Unsaved {
             }
         }
         deserializer.deserialize_struct("carrel.agent.v1.Unsaved", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for VersionContent {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.exists {
+            len += 1;
+        }
+        if !self.content.is_empty() {
+            len += 1;
+        }
+        if self.truncated {
+            len += 1;
+        }
+        if self.binary {
+            len += 1;
+        }
+        if self.link {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("carrel.agent.v1.VersionContent", len)?;
+        if self.exists {
+            struct_ser.serialize_field("exists", &self.exists)?;
+        }
+        if !self.content.is_empty() {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("content", pbjson::private::base64::encode(&self.content).as_str())?;
+        }
+        if self.truncated {
+            struct_ser.serialize_field("truncated", &self.truncated)?;
+        }
+        if self.binary {
+            struct_ser.serialize_field("binary", &self.binary)?;
+        }
+        if self.link {
+            struct_ser.serialize_field("link", &self.link)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for VersionContent {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "exists",
+            "content",
+            "truncated",
+            "binary",
+            "link",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Exists,
+            Content,
+            Truncated,
+            Binary,
+            Link,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "exists" => Ok(GeneratedField::Exists),
+                            "content" => Ok(GeneratedField::Content),
+                            "truncated" => Ok(GeneratedField::Truncated),
+                            "binary" => Ok(GeneratedField::Binary),
+                            "link" => Ok(GeneratedField::Link),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = VersionContent;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct carrel.agent.v1.VersionContent")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<VersionContent, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut exists__ = None;
+                let mut content__ = None;
+                let mut truncated__ = None;
+                let mut binary__ = None;
+                let mut link__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Exists => {
+                            if exists__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("exists"));
+                            }
+                            exists__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Content => {
+                            if content__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("content"));
+                            }
+                            content__ = 
+                                Some(map_.next_value::<::pbjson::private::BytesDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Truncated => {
+                            if truncated__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("truncated"));
+                            }
+                            truncated__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Binary => {
+                            if binary__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("binary"));
+                            }
+                            binary__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Link => {
+                            if link__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("link"));
+                            }
+                            link__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(VersionContent {
+                    exists: exists__.unwrap_or_default(),
+                    content: content__.unwrap_or_default(),
+                    truncated: truncated__.unwrap_or_default(),
+                    binary: binary__.unwrap_or_default(),
+                    link: link__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("carrel.agent.v1.VersionContent", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for WaitFor {
@@ -4110,6 +8356,101 @@ impl<'de> serde::Deserialize<'de> for WaitStatusRequest {
             }
         }
         deserializer.deserialize_struct("carrel.agent.v1.WaitStatusRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for WaitTransferRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.known != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("carrel.agent.v1.WaitTransferRequest", len)?;
+        if self.known != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("known", ToString::to_string(&self.known).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for WaitTransferRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "known",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Known,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "known" => Ok(GeneratedField::Known),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = WaitTransferRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct carrel.agent.v1.WaitTransferRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<WaitTransferRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut known__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Known => {
+                            if known__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("known"));
+                            }
+                            known__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(WaitTransferRequest {
+                    known: known__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("carrel.agent.v1.WaitTransferRequest", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for WatchStatusRequest {

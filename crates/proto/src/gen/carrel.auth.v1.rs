@@ -50,7 +50,7 @@ pub struct Token {
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct LogoutRequest {
-    /// Revoke every token of the caller, not only this one.
+    /// End every login and token of the caller, not only this login.
     #[prost(bool, tag = "1")]
     pub everywhere: bool,
 }
@@ -68,6 +68,63 @@ pub struct SetPasswordRequest {
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct SetPasswordReply {}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListLoginsRequest {}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListLoginsReply {
+    /// At most 1,000, as many as may be valid at once.
+    #[prost(message, repeated, tag = "1")]
+    pub logins: ::prost::alloc::vec::Vec<Login>,
+}
+/// A login of a person on a device, or a named token.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Login {
+    /// What EndLogin takes.
+    #[prost(string, tag = "1")]
+    pub id: ::prost::alloc::string::String,
+    /// The token's name; empty for a login.
+    #[prost(string, tag = "2")]
+    pub name: ::prost::alloc::string::String,
+    /// What logged in, in its own words (the User-Agent header), at most 200 characters; empty if it said nothing.
+    #[prost(string, tag = "3")]
+    pub client: ::prost::alloc::string::String,
+    /// Milliseconds since 1970.
+    #[prost(int64, tag = "4")]
+    pub created_at: i64,
+    /// When it was last seen, to the minute; 0 if never since its creation.
+    #[prost(int64, tag = "5")]
+    pub used_at: i64,
+    /// When it ends unless it is renewed.
+    #[prost(int64, tag = "6")]
+    pub expires_at: i64,
+    /// The one that asks.
+    #[prost(bool, tag = "7")]
+    pub current: bool,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct EndLoginRequest {
+    #[prost(string, tag = "1")]
+    pub id: ::prost::alloc::string::String,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct EndLoginReply {}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct CreateTokenRequest {
+    /// What it is for: 1–64 characters.
+    #[prost(string, tag = "1")]
+    pub name: ::prost::alloc::string::String,
+    /// 1–366; 0 means 90.
+    #[prost(uint32, tag = "2")]
+    pub days: u32,
+}
+/// A named token and its text.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct NamedToken {
+    #[prost(string, tag = "1")]
+    pub token: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "2")]
+    pub login: ::core::option::Option<Login>,
+}
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct CreateUserRequest {
     #[prost(string, tag = "1")]
@@ -352,7 +409,7 @@ pub mod auth_service_client {
                 .insert(GrpcMethod::new("carrel.auth.v1.AuthService", "Renew"));
             self.inner.unary(req, path, codec).await
         }
-        /// Revokes the caller's token, or all of the caller's tokens. Idempotent.
+        /// Ends the caller's login with all its renewals, or all logins and tokens of the caller. Idempotent.
         pub async fn logout(
             &mut self,
             request: impl tonic::IntoRequest<super::LogoutRequest>,
@@ -421,6 +478,76 @@ pub mod auth_service_client {
                 .insert(GrpcMethod::new("carrel.auth.v1.AuthService", "SetPassword"));
             self.inner.unary(req, path, codec).await
         }
+        /// Lists the caller's logins (one per device, however often renewed) and named tokens, the newest first.
+        pub async fn list_logins(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListLoginsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListLoginsReply>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/carrel.auth.v1.AuthService/ListLogins",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("carrel.auth.v1.AuthService", "ListLogins"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Ends one login of the caller's, or revokes a named token. Idempotent.
+        pub async fn end_login(
+            &mut self,
+            request: impl tonic::IntoRequest<super::EndLoginRequest>,
+        ) -> std::result::Result<tonic::Response<super::EndLoginReply>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/carrel.auth.v1.AuthService/EndLogin",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("carrel.auth.v1.AuthService", "EndLogin"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Makes a token with a name for git, scripts and the command line. Its text is shown this once. Refused for a
+        /// caller who used such a token: only a login makes more of them.
+        pub async fn create_token(
+            &mut self,
+            request: impl tonic::IntoRequest<super::CreateTokenRequest>,
+        ) -> std::result::Result<tonic::Response<super::NamedToken>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/carrel.auth.v1.AuthService/CreateToken",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("carrel.auth.v1.AuthService", "CreateToken"));
+            self.inner.unary(req, path, codec).await
+        }
     }
 }
 /// Generated server implementations.
@@ -456,7 +583,7 @@ pub mod auth_service_server {
             &self,
             request: tonic::Request<super::RenewRequest>,
         ) -> std::result::Result<tonic::Response<super::Token>, tonic::Status>;
-        /// Revokes the caller's token, or all of the caller's tokens. Idempotent.
+        /// Ends the caller's login with all its renewals, or all logins and tokens of the caller. Idempotent.
         async fn logout(
             &self,
             request: tonic::Request<super::LogoutRequest>,
@@ -474,6 +601,22 @@ pub mod auth_service_server {
             tonic::Response<super::SetPasswordReply>,
             tonic::Status,
         >;
+        /// Lists the caller's logins (one per device, however often renewed) and named tokens, the newest first.
+        async fn list_logins(
+            &self,
+            request: tonic::Request<super::ListLoginsRequest>,
+        ) -> std::result::Result<tonic::Response<super::ListLoginsReply>, tonic::Status>;
+        /// Ends one login of the caller's, or revokes a named token. Idempotent.
+        async fn end_login(
+            &self,
+            request: tonic::Request<super::EndLoginRequest>,
+        ) -> std::result::Result<tonic::Response<super::EndLoginReply>, tonic::Status>;
+        /// Makes a token with a name for git, scripts and the command line. Its text is shown this once. Refused for a
+        /// caller who used such a token: only a login makes more of them.
+        async fn create_token(
+            &self,
+            request: tonic::Request<super::CreateTokenRequest>,
+        ) -> std::result::Result<tonic::Response<super::NamedToken>, tonic::Status>;
     }
     /// What a person does with their own identity. Public where the access table says so.
     #[derive(Debug)]
@@ -848,6 +991,141 @@ pub mod auth_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = SetPasswordSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/carrel.auth.v1.AuthService/ListLogins" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListLoginsSvc<T: AuthService>(pub Arc<T>);
+                    impl<
+                        T: AuthService,
+                    > tonic::server::UnaryService<super::ListLoginsRequest>
+                    for ListLoginsSvc<T> {
+                        type Response = super::ListLoginsReply;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ListLoginsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as AuthService>::list_logins(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListLoginsSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/carrel.auth.v1.AuthService/EndLogin" => {
+                    #[allow(non_camel_case_types)]
+                    struct EndLoginSvc<T: AuthService>(pub Arc<T>);
+                    impl<
+                        T: AuthService,
+                    > tonic::server::UnaryService<super::EndLoginRequest>
+                    for EndLoginSvc<T> {
+                        type Response = super::EndLoginReply;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::EndLoginRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as AuthService>::end_login(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = EndLoginSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/carrel.auth.v1.AuthService/CreateToken" => {
+                    #[allow(non_camel_case_types)]
+                    struct CreateTokenSvc<T: AuthService>(pub Arc<T>);
+                    impl<
+                        T: AuthService,
+                    > tonic::server::UnaryService<super::CreateTokenRequest>
+                    for CreateTokenSvc<T> {
+                        type Response = super::NamedToken;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::CreateTokenRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as AuthService>::create_token(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = CreateTokenSvc(inner);
                         let codec = tonic_prost::ProstCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(

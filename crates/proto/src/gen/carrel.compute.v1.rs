@@ -234,11 +234,17 @@ pub struct GitToken {
     pub expires_at: i64,
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct ListNodesRequest {}
+pub struct ListNodesRequest {
+    #[prost(uint64, tag = "1")]
+    pub known: u64,
+}
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ListNodesReply {
     #[prost(message, repeated, tag = "1")]
     pub nodes: ::prost::alloc::vec::Vec<Node>,
+    /// Grows with each change; for the next request's `known`.
+    #[prost(uint64, tag = "2")]
+    pub version: u64,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct Node {
@@ -253,6 +259,18 @@ pub struct Node {
     pub last_report: i64,
     #[prost(message, optional, tag = "5")]
     pub report: ::core::option::Option<NodeReport>,
+    /// Empty unless it is in quarantine.
+    #[prost(message, optional, tag = "6")]
+    pub quarantine: ::core::option::Option<Quarantine>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Quarantine {
+    /// Why, in an admin's words.
+    #[prost(string, tag = "1")]
+    pub reason: ::prost::alloc::string::String,
+    /// Milliseconds since 1970.
+    #[prost(int64, tag = "2")]
+    pub since: i64,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct SetNodeDrainRequest {
@@ -260,6 +278,17 @@ pub struct SetNodeDrainRequest {
     pub node_id: ::prost::alloc::string::String,
     #[prost(bool, tag = "2")]
     pub drain: bool,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SetNodeQuarantineRequest {
+    #[prost(string, tag = "1")]
+    pub node_id: ::prost::alloc::string::String,
+    /// False lifts it.
+    #[prost(bool, tag = "2")]
+    pub quarantine: bool,
+    /// Needed to set it: one line of at most 300 characters.
+    #[prost(string, tag = "3")]
+    pub reason: ::prost::alloc::string::String,
 }
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
@@ -1468,6 +1497,7 @@ pub mod node_admin_service_client {
             self.inner = self.inner.max_encoding_message_size(limit);
             self
         }
+        /// All nodes. With `known` of the reply before it waits until something has changed, for 15 s at most.
         pub async fn list_nodes(
             &mut self,
             request: impl tonic::IntoRequest<super::ListNodesRequest>,
@@ -1515,6 +1545,34 @@ pub mod node_admin_service_client {
                 );
             self.inner.unary(req, path, codec).await
         }
+        /// Takes a node that one does not trust at the moment out of the rack: it gets no session, whatever it reports,
+        /// until this is lifted. What runs there goes on. Unlike draining it is the master's alone: the node is not told.
+        pub async fn set_node_quarantine(
+            &mut self,
+            request: impl tonic::IntoRequest<super::SetNodeQuarantineRequest>,
+        ) -> std::result::Result<tonic::Response<super::Node>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/carrel.compute.v1.NodeAdminService/SetNodeQuarantine",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "carrel.compute.v1.NodeAdminService",
+                        "SetNodeQuarantine",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
     }
 }
 /// Generated server implementations.
@@ -1530,6 +1588,7 @@ pub mod node_admin_service_server {
     /// Generated trait containing gRPC methods that should be implemented for use with NodeAdminServiceServer.
     #[async_trait]
     pub trait NodeAdminService: std::marker::Send + std::marker::Sync + 'static {
+        /// All nodes. With `known` of the reply before it waits until something has changed, for 15 s at most.
         async fn list_nodes(
             &self,
             request: tonic::Request<super::ListNodesRequest>,
@@ -1538,6 +1597,12 @@ pub mod node_admin_service_server {
         async fn set_node_drain(
             &self,
             request: tonic::Request<super::SetNodeDrainRequest>,
+        ) -> std::result::Result<tonic::Response<super::Node>, tonic::Status>;
+        /// Takes a node that one does not trust at the moment out of the rack: it gets no session, whatever it reports,
+        /// until this is lifted. What runs there goes on. Unlike draining it is the master's alone: the node is not told.
+        async fn set_node_quarantine(
+            &self,
+            request: tonic::Request<super::SetNodeQuarantineRequest>,
         ) -> std::result::Result<tonic::Response<super::Node>, tonic::Status>;
     }
     /// Served by the front-end master to admins.
@@ -1693,6 +1758,55 @@ pub mod node_admin_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = SetNodeDrainSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/carrel.compute.v1.NodeAdminService/SetNodeQuarantine" => {
+                    #[allow(non_camel_case_types)]
+                    struct SetNodeQuarantineSvc<T: NodeAdminService>(pub Arc<T>);
+                    impl<
+                        T: NodeAdminService,
+                    > tonic::server::UnaryService<super::SetNodeQuarantineRequest>
+                    for SetNodeQuarantineSvc<T> {
+                        type Response = super::Node;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::SetNodeQuarantineRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as NodeAdminService>::set_node_quarantine(
+                                        &inner,
+                                        request,
+                                    )
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = SetNodeQuarantineSvc(inner);
                         let codec = tonic_prost::ProstCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(

@@ -874,9 +874,17 @@ impl serde::Serialize for ListNodesReply {
         if !self.nodes.is_empty() {
             len += 1;
         }
+        if self.version != 0 {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("carrel.compute.v1.ListNodesReply", len)?;
         if !self.nodes.is_empty() {
             struct_ser.serialize_field("nodes", &self.nodes)?;
+        }
+        if self.version != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("version", ToString::to_string(&self.version).as_str())?;
         }
         struct_ser.end()
     }
@@ -889,11 +897,13 @@ impl<'de> serde::Deserialize<'de> for ListNodesReply {
     {
         const FIELDS: &[&str] = &[
             "nodes",
+            "version",
         ];
 
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
             Nodes,
+            Version,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -916,6 +926,7 @@ impl<'de> serde::Deserialize<'de> for ListNodesReply {
                     {
                         match value {
                             "nodes" => Ok(GeneratedField::Nodes),
+                            "version" => Ok(GeneratedField::Version),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -936,6 +947,7 @@ impl<'de> serde::Deserialize<'de> for ListNodesReply {
                     V: serde::de::MapAccess<'de>,
             {
                 let mut nodes__ = None;
+                let mut version__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Nodes => {
@@ -944,10 +956,19 @@ impl<'de> serde::Deserialize<'de> for ListNodesReply {
                             }
                             nodes__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Version => {
+                            if version__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("version"));
+                            }
+                            version__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
                     }
                 }
                 Ok(ListNodesReply {
                     nodes: nodes__.unwrap_or_default(),
+                    version: version__.unwrap_or_default(),
                 })
             }
         }
@@ -961,8 +982,16 @@ impl serde::Serialize for ListNodesRequest {
         S: serde::Serializer,
     {
         use serde::ser::SerializeStruct;
-        let len = 0;
-        let struct_ser = serializer.serialize_struct("carrel.compute.v1.ListNodesRequest", len)?;
+        let mut len = 0;
+        if self.known != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("carrel.compute.v1.ListNodesRequest", len)?;
+        if self.known != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("known", ToString::to_string(&self.known).as_str())?;
+        }
         struct_ser.end()
     }
 }
@@ -973,10 +1002,12 @@ impl<'de> serde::Deserialize<'de> for ListNodesRequest {
         D: serde::Deserializer<'de>,
     {
         const FIELDS: &[&str] = &[
+            "known",
         ];
 
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
+            Known,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -997,7 +1028,10 @@ impl<'de> serde::Deserialize<'de> for ListNodesRequest {
                     where
                         E: serde::de::Error,
                     {
-                            Err(serde::de::Error::unknown_field(value, FIELDS))
+                        match value {
+                            "known" => Ok(GeneratedField::Known),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
                     }
                 }
                 deserializer.deserialize_identifier(GeneratedVisitor)
@@ -1015,10 +1049,21 @@ impl<'de> serde::Deserialize<'de> for ListNodesRequest {
                 where
                     V: serde::de::MapAccess<'de>,
             {
-                while map_.next_key::<GeneratedField>()?.is_some() {
-                    let _ = map_.next_value::<serde::de::IgnoredAny>()?;
+                let mut known__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Known => {
+                            if known__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("known"));
+                            }
+                            known__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
                 }
                 Ok(ListNodesRequest {
+                    known: known__.unwrap_or_default(),
                 })
             }
         }
@@ -1323,6 +1368,9 @@ impl serde::Serialize for Node {
         if self.report.is_some() {
             len += 1;
         }
+        if self.quarantine.is_some() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("carrel.compute.v1.Node", len)?;
         if !self.id.is_empty() {
             struct_ser.serialize_field("id", &self.id)?;
@@ -1341,6 +1389,9 @@ impl serde::Serialize for Node {
         if let Some(v) = self.report.as_ref() {
             struct_ser.serialize_field("report", v)?;
         }
+        if let Some(v) = self.quarantine.as_ref() {
+            struct_ser.serialize_field("quarantine", v)?;
+        }
         struct_ser.end()
     }
 }
@@ -1357,6 +1408,7 @@ impl<'de> serde::Deserialize<'de> for Node {
             "last_report",
             "lastReport",
             "report",
+            "quarantine",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -1366,6 +1418,7 @@ impl<'de> serde::Deserialize<'de> for Node {
             Draining,
             LastReport,
             Report,
+            Quarantine,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -1392,6 +1445,7 @@ impl<'de> serde::Deserialize<'de> for Node {
                             "draining" => Ok(GeneratedField::Draining),
                             "lastReport" | "last_report" => Ok(GeneratedField::LastReport),
                             "report" => Ok(GeneratedField::Report),
+                            "quarantine" => Ok(GeneratedField::Quarantine),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -1416,6 +1470,7 @@ impl<'de> serde::Deserialize<'de> for Node {
                 let mut draining__ = None;
                 let mut last_report__ = None;
                 let mut report__ = None;
+                let mut quarantine__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Id => {
@@ -1450,6 +1505,12 @@ impl<'de> serde::Deserialize<'de> for Node {
                             }
                             report__ = map_.next_value()?;
                         }
+                        GeneratedField::Quarantine => {
+                            if quarantine__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("quarantine"));
+                            }
+                            quarantine__ = map_.next_value()?;
+                        }
                     }
                 }
                 Ok(Node {
@@ -1458,6 +1519,7 @@ impl<'de> serde::Deserialize<'de> for Node {
                     draining: draining__.unwrap_or_default(),
                     last_report: last_report__.unwrap_or_default(),
                     report: report__,
+                    quarantine: quarantine__,
                 })
             }
         }
@@ -1878,6 +1940,118 @@ impl<'de> serde::Deserialize<'de> for Phase {
             }
         }
         deserializer.deserialize_any(GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Quarantine {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        if self.since != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("carrel.compute.v1.Quarantine", len)?;
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if self.since != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("since", ToString::to_string(&self.since).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Quarantine {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "reason",
+            "since",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Reason,
+            Since,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "reason" => Ok(GeneratedField::Reason),
+                            "since" => Ok(GeneratedField::Since),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Quarantine;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct carrel.compute.v1.Quarantine")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Quarantine, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut reason__ = None;
+                let mut since__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Since => {
+                            if since__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("since"));
+                            }
+                            since__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(Quarantine {
+                    reason: reason__.unwrap_or_default(),
+                    since: since__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("carrel.compute.v1.Quarantine", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for ReconcileReply {
@@ -2820,6 +2994,132 @@ impl<'de> serde::Deserialize<'de> for SetNodeDrainRequest {
             }
         }
         deserializer.deserialize_struct("carrel.compute.v1.SetNodeDrainRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for SetNodeQuarantineRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.node_id.is_empty() {
+            len += 1;
+        }
+        if self.quarantine {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("carrel.compute.v1.SetNodeQuarantineRequest", len)?;
+        if !self.node_id.is_empty() {
+            struct_ser.serialize_field("nodeId", &self.node_id)?;
+        }
+        if self.quarantine {
+            struct_ser.serialize_field("quarantine", &self.quarantine)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for SetNodeQuarantineRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "node_id",
+            "nodeId",
+            "quarantine",
+            "reason",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            NodeId,
+            Quarantine,
+            Reason,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "nodeId" | "node_id" => Ok(GeneratedField::NodeId),
+                            "quarantine" => Ok(GeneratedField::Quarantine),
+                            "reason" => Ok(GeneratedField::Reason),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = SetNodeQuarantineRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct carrel.compute.v1.SetNodeQuarantineRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<SetNodeQuarantineRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut node_id__ = None;
+                let mut quarantine__ = None;
+                let mut reason__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::NodeId => {
+                            if node_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("nodeId"));
+                            }
+                            node_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Quarantine => {
+                            if quarantine__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("quarantine"));
+                            }
+                            quarantine__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(SetNodeQuarantineRequest {
+                    node_id: node_id__.unwrap_or_default(),
+                    quarantine: quarantine__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("carrel.compute.v1.SetNodeQuarantineRequest", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for Slot {

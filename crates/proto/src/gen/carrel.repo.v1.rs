@@ -25,6 +25,9 @@ pub struct CreateRepositoryRequest {
     pub path: ::prost::alloc::string::String,
     #[prost(bool, tag = "2")]
     pub with_starters: bool,
+    /// A working sample as the first commit: `blinky` (an FPGA design for the iCEstick). Empty: none.
+    #[prost(string, tag = "3")]
+    pub sample: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ListRepositoriesRequest {
@@ -85,6 +88,262 @@ pub struct AddStartersRequest {
     #[prost(string, tag = "1")]
     pub path: ::prost::alloc::string::String,
 }
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ImportRepositoryRequest {
+    /// Of the new repository.
+    #[prost(string, tag = "1")]
+    pub path: ::prost::alloc::string::String,
+    /// `<https://…`> or `<http://…`,> without a name or a password in it.
+    #[prost(string, tag = "2")]
+    pub url: ::prost::alloc::string::String,
+    /// Where the source asks for them; used for this import and kept nowhere.
+    #[prost(string, tag = "3")]
+    pub user: ::prost::alloc::string::String,
+    #[prost(string, tag = "4")]
+    pub password: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Import {
+    #[prost(string, tag = "1")]
+    pub id: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub path: ::prost::alloc::string::String,
+    #[prost(string, tag = "3")]
+    pub url: ::prost::alloc::string::String,
+    #[prost(enumeration = "ImportState", tag = "4")]
+    pub state: i32,
+    /// What it does, or why it failed and what to do next.
+    #[prost(string, tag = "5")]
+    pub detail: ::prost::alloc::string::String,
+    /// Of the present step, 0–100.
+    #[prost(uint32, tag = "6")]
+    pub percent: u32,
+    /// On disk so far.
+    #[prost(uint64, tag = "7")]
+    pub bytes: u64,
+    /// Milliseconds since 1970.
+    #[prost(int64, tag = "8")]
+    pub started_at: i64,
+    /// 0 while it runs.
+    #[prost(int64, tag = "9")]
+    pub ended_at: i64,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListImportsRequest {}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListImportsReply {
+    #[prost(message, repeated, tag = "1")]
+    pub imports: ::prost::alloc::vec::Vec<Import>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct CancelImportRequest {
+    #[prost(string, tag = "1")]
+    pub id: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Ref {
+    #[prost(string, tag = "1")]
+    pub name: ::prost::alloc::string::String,
+    #[prost(enumeration = "RefKind", tag = "2")]
+    pub kind: i32,
+    #[prost(string, tag = "3")]
+    pub commit: ::prost::alloc::string::String,
+    /// Of the commit; milliseconds since 1970.
+    #[prost(int64, tag = "4")]
+    pub committed_at: i64,
+    #[prost(string, tag = "5")]
+    pub subject: ::prost::alloc::string::String,
+    #[prost(bool, tag = "6")]
+    pub is_default: bool,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListRefsRequest {
+    #[prost(string, tag = "1")]
+    pub path: ::prost::alloc::string::String,
+    /// `next` of the page before; empty for the first one.
+    #[prost(string, tag = "2")]
+    pub after: ::prost::alloc::string::String,
+    /// 1–200; 0 means 100.
+    #[prost(uint32, tag = "3")]
+    pub limit: u32,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListRefsReply {
+    #[prost(message, repeated, tag = "1")]
+    pub refs: ::prost::alloc::vec::Vec<Ref>,
+    #[prost(string, tag = "2")]
+    pub next: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Entry {
+    /// For people: what is no UTF-8 is replaced.
+    #[prost(string, tag = "1")]
+    pub name: ::prost::alloc::string::String,
+    /// For asking: the whole path, percent-encoded.
+    #[prost(string, tag = "2")]
+    pub file: ::prost::alloc::string::String,
+    #[prost(enumeration = "EntryKind", tag = "3")]
+    pub kind: i32,
+    /// Of a file.
+    #[prost(uint64, tag = "4")]
+    pub size: u64,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListFolderRequest {
+    #[prost(string, tag = "1")]
+    pub path: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub revision: ::prost::alloc::string::String,
+    /// Empty: the top.
+    #[prost(string, tag = "3")]
+    pub folder: ::prost::alloc::string::String,
+    #[prost(string, tag = "4")]
+    pub after: ::prost::alloc::string::String,
+    /// 1–1000; 0 means 1000.
+    #[prost(uint32, tag = "5")]
+    pub limit: u32,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListFolderReply {
+    /// The commit behind the revision; empty where the repository has none yet.
+    #[prost(string, tag = "1")]
+    pub commit: ::prost::alloc::string::String,
+    /// The name of the branch or tag that was looked at; empty for a commit.
+    #[prost(string, tag = "2")]
+    pub revision: ::prost::alloc::string::String,
+    #[prost(message, repeated, tag = "3")]
+    pub entries: ::prost::alloc::vec::Vec<Entry>,
+    #[prost(string, tag = "4")]
+    pub next: ::prost::alloc::string::String,
+    /// The newest commit that changed the folder, on the first page.
+    #[prost(message, optional, tag = "5")]
+    pub latest: ::core::option::Option<Commit>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetFileRequest {
+    #[prost(string, tag = "1")]
+    pub path: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub revision: ::prost::alloc::string::String,
+    #[prost(string, tag = "3")]
+    pub file: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct FileView {
+    #[prost(string, tag = "1")]
+    pub commit: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub revision: ::prost::alloc::string::String,
+    #[prost(enumeration = "EntryKind", tag = "3")]
+    pub kind: i32,
+    #[prost(uint64, tag = "4")]
+    pub size: u64,
+    /// At most 512 KiB of it; empty for a binary file. A link's target. A submodule's commit.
+    #[prost(string, tag = "5")]
+    pub text: ::prost::alloc::string::String,
+    #[prost(bool, tag = "6")]
+    pub binary: bool,
+    /// There is more than `text`.
+    #[prost(bool, tag = "7")]
+    pub truncated: bool,
+    /// Some bytes were no UTF-8 and were replaced.
+    #[prost(bool, tag = "8")]
+    pub lossy: bool,
+    /// A PNG, JPEG, GIF or WebP picture of at most 1 MiB, by its first bytes.
+    #[prost(bytes = "vec", tag = "9")]
+    pub picture: ::prost::alloc::vec::Vec<u8>,
+    /// `image/png` and the like; empty without a picture.
+    #[prost(string, tag = "10")]
+    pub picture_type: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "11")]
+    pub latest: ::core::option::Option<Commit>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Commit {
+    #[prost(string, tag = "1")]
+    pub id: ::prost::alloc::string::String,
+    #[prost(string, repeated, tag = "2")]
+    pub parents: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    #[prost(string, tag = "3")]
+    pub author_name: ::prost::alloc::string::String,
+    #[prost(string, tag = "4")]
+    pub author_email: ::prost::alloc::string::String,
+    /// Milliseconds since 1970.
+    #[prost(int64, tag = "5")]
+    pub authored_at: i64,
+    #[prost(int64, tag = "6")]
+    pub committed_at: i64,
+    #[prost(string, tag = "7")]
+    pub subject: ::prost::alloc::string::String,
+    /// The rest of the message, at most 16 KiB; only from GetCommit.
+    #[prost(string, tag = "8")]
+    pub body: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListCommitsRequest {
+    #[prost(string, tag = "1")]
+    pub path: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub revision: ::prost::alloc::string::String,
+    /// A file or a folder; empty for all commits.
+    #[prost(string, tag = "3")]
+    pub file: ::prost::alloc::string::String,
+    #[prost(string, tag = "4")]
+    pub after: ::prost::alloc::string::String,
+    /// 1–100; 0 means 50.
+    #[prost(uint32, tag = "5")]
+    pub limit: u32,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListCommitsReply {
+    #[prost(message, repeated, tag = "1")]
+    pub commits: ::prost::alloc::vec::Vec<Commit>,
+    #[prost(string, tag = "2")]
+    pub next: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetCommitRequest {
+    #[prost(string, tag = "1")]
+    pub path: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub commit: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct CommitView {
+    #[prost(message, optional, tag = "1")]
+    pub commit: ::core::option::Option<Commit>,
+    /// At most 300.
+    #[prost(message, repeated, tag = "2")]
+    pub changes: ::prost::alloc::vec::Vec<FileChange>,
+    /// There are more changes, or parts of patches were left out.
+    #[prost(bool, tag = "3")]
+    pub truncated: bool,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct FileChange {
+    #[prost(enumeration = "ChangeKind", tag = "1")]
+    pub kind: i32,
+    /// For people and for asking, as in Entry.
+    #[prost(string, tag = "2")]
+    pub name: ::prost::alloc::string::String,
+    #[prost(string, tag = "3")]
+    pub file: ::prost::alloc::string::String,
+    /// Where it was before, for people; of a renamed or copied one.
+    #[prost(string, tag = "4")]
+    pub old_name: ::prost::alloc::string::String,
+    #[prost(bool, tag = "5")]
+    pub binary: bool,
+    #[prost(uint32, tag = "6")]
+    pub additions: u32,
+    #[prost(uint32, tag = "7")]
+    pub deletions: u32,
+    /// The hunks of a unified diff, from the first `@@` on; at most 64 KiB.
+    #[prost(string, tag = "8")]
+    pub patch: ::prost::alloc::string::String,
+    /// Its patch was left out or cut off.
+    #[prost(bool, tag = "9")]
+    pub truncated: bool,
+}
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum Access {
@@ -113,6 +372,151 @@ impl Access {
             "ACCESS_NONE" => Some(Self::None),
             "ACCESS_READ" => Some(Self::Read),
             "ACCESS_WRITE" => Some(Self::Write),
+            _ => None,
+        }
+    }
+}
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum ImportState {
+    Unspecified = 0,
+    Running = 1,
+    Done = 2,
+    Failed = 3,
+    Cancelled = 4,
+}
+impl ImportState {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "IMPORT_STATE_UNSPECIFIED",
+            Self::Running => "IMPORT_STATE_RUNNING",
+            Self::Done => "IMPORT_STATE_DONE",
+            Self::Failed => "IMPORT_STATE_FAILED",
+            Self::Cancelled => "IMPORT_STATE_CANCELLED",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "IMPORT_STATE_UNSPECIFIED" => Some(Self::Unspecified),
+            "IMPORT_STATE_RUNNING" => Some(Self::Running),
+            "IMPORT_STATE_DONE" => Some(Self::Done),
+            "IMPORT_STATE_FAILED" => Some(Self::Failed),
+            "IMPORT_STATE_CANCELLED" => Some(Self::Cancelled),
+            _ => None,
+        }
+    }
+}
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum RefKind {
+    Unspecified = 0,
+    Branch = 1,
+    Tag = 2,
+}
+impl RefKind {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "REF_KIND_UNSPECIFIED",
+            Self::Branch => "REF_KIND_BRANCH",
+            Self::Tag => "REF_KIND_TAG",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "REF_KIND_UNSPECIFIED" => Some(Self::Unspecified),
+            "REF_KIND_BRANCH" => Some(Self::Branch),
+            "REF_KIND_TAG" => Some(Self::Tag),
+            _ => None,
+        }
+    }
+}
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum EntryKind {
+    Unspecified = 0,
+    Folder = 1,
+    File = 2,
+    Executable = 3,
+    Link = 4,
+    /// Another repository's commit.
+    Submodule = 5,
+}
+impl EntryKind {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "ENTRY_KIND_UNSPECIFIED",
+            Self::Folder => "ENTRY_KIND_FOLDER",
+            Self::File => "ENTRY_KIND_FILE",
+            Self::Executable => "ENTRY_KIND_EXECUTABLE",
+            Self::Link => "ENTRY_KIND_LINK",
+            Self::Submodule => "ENTRY_KIND_SUBMODULE",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "ENTRY_KIND_UNSPECIFIED" => Some(Self::Unspecified),
+            "ENTRY_KIND_FOLDER" => Some(Self::Folder),
+            "ENTRY_KIND_FILE" => Some(Self::File),
+            "ENTRY_KIND_EXECUTABLE" => Some(Self::Executable),
+            "ENTRY_KIND_LINK" => Some(Self::Link),
+            "ENTRY_KIND_SUBMODULE" => Some(Self::Submodule),
+            _ => None,
+        }
+    }
+}
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum ChangeKind {
+    Unspecified = 0,
+    Added = 1,
+    Modified = 2,
+    Deleted = 3,
+    Renamed = 4,
+    Copied = 5,
+    /// A file became a link, or the like.
+    Type = 6,
+}
+impl ChangeKind {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "CHANGE_KIND_UNSPECIFIED",
+            Self::Added => "CHANGE_KIND_ADDED",
+            Self::Modified => "CHANGE_KIND_MODIFIED",
+            Self::Deleted => "CHANGE_KIND_DELETED",
+            Self::Renamed => "CHANGE_KIND_RENAMED",
+            Self::Copied => "CHANGE_KIND_COPIED",
+            Self::Type => "CHANGE_KIND_TYPE",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "CHANGE_KIND_UNSPECIFIED" => Some(Self::Unspecified),
+            "CHANGE_KIND_ADDED" => Some(Self::Added),
+            "CHANGE_KIND_MODIFIED" => Some(Self::Modified),
+            "CHANGE_KIND_DELETED" => Some(Self::Deleted),
+            "CHANGE_KIND_RENAMED" => Some(Self::Renamed),
+            "CHANGE_KIND_COPIED" => Some(Self::Copied),
+            "CHANGE_KIND_TYPE" => Some(Self::Type),
             _ => None,
         }
     }
@@ -376,6 +780,85 @@ pub mod repository_service_client {
                 );
             self.inner.unary(req, path, codec).await
         }
+        /// Starts to copy a repository from an address into a new one of the caller's. Goes on after the answer: see
+        /// ListImports. Nothing is there under the path until all of it has arrived.
+        pub async fn import_repository(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ImportRepositoryRequest>,
+        ) -> std::result::Result<tonic::Response<super::Import>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/carrel.repo.v1.RepositoryService/ImportRepository",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "carrel.repo.v1.RepositoryService",
+                        "ImportRepository",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// The caller's imports, newest first: those that run, and for an hour those that ended.
+        pub async fn list_imports(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListImportsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListImportsReply>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/carrel.repo.v1.RepositoryService/ListImports",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("carrel.repo.v1.RepositoryService", "ListImports"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Stops an import. Idempotent: one that has ended stays as it is.
+        pub async fn cancel_import(
+            &mut self,
+            request: impl tonic::IntoRequest<super::CancelImportRequest>,
+        ) -> std::result::Result<tonic::Response<super::Import>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/carrel.repo.v1.RepositoryService/CancelImport",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("carrel.repo.v1.RepositoryService", "CancelImport"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
     }
 }
 /// Generated server implementations.
@@ -427,6 +910,25 @@ pub mod repository_service_server {
             &self,
             request: tonic::Request<super::AddStartersRequest>,
         ) -> std::result::Result<tonic::Response<super::RepositoryCheck>, tonic::Status>;
+        /// Starts to copy a repository from an address into a new one of the caller's. Goes on after the answer: see
+        /// ListImports. Nothing is there under the path until all of it has arrived.
+        async fn import_repository(
+            &self,
+            request: tonic::Request<super::ImportRepositoryRequest>,
+        ) -> std::result::Result<tonic::Response<super::Import>, tonic::Status>;
+        /// The caller's imports, newest first: those that run, and for an hour those that ended.
+        async fn list_imports(
+            &self,
+            request: tonic::Request<super::ListImportsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListImportsReply>,
+            tonic::Status,
+        >;
+        /// Stops an import. Idempotent: one that has ended stays as it is.
+        async fn cancel_import(
+            &self,
+            request: tonic::Request<super::CancelImportRequest>,
+        ) -> std::result::Result<tonic::Response<super::Import>, tonic::Status>;
     }
     #[derive(Debug)]
     pub struct RepositoryServiceServer<T> {
@@ -779,6 +1281,144 @@ pub mod repository_service_server {
                     };
                     Box::pin(fut)
                 }
+                "/carrel.repo.v1.RepositoryService/ImportRepository" => {
+                    #[allow(non_camel_case_types)]
+                    struct ImportRepositorySvc<T: RepositoryService>(pub Arc<T>);
+                    impl<
+                        T: RepositoryService,
+                    > tonic::server::UnaryService<super::ImportRepositoryRequest>
+                    for ImportRepositorySvc<T> {
+                        type Response = super::Import;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ImportRepositoryRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as RepositoryService>::import_repository(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ImportRepositorySvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/carrel.repo.v1.RepositoryService/ListImports" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListImportsSvc<T: RepositoryService>(pub Arc<T>);
+                    impl<
+                        T: RepositoryService,
+                    > tonic::server::UnaryService<super::ListImportsRequest>
+                    for ListImportsSvc<T> {
+                        type Response = super::ListImportsReply;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ListImportsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as RepositoryService>::list_imports(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListImportsSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/carrel.repo.v1.RepositoryService/CancelImport" => {
+                    #[allow(non_camel_case_types)]
+                    struct CancelImportSvc<T: RepositoryService>(pub Arc<T>);
+                    impl<
+                        T: RepositoryService,
+                    > tonic::server::UnaryService<super::CancelImportRequest>
+                    for CancelImportSvc<T> {
+                        type Response = super::Import;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::CancelImportRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as RepositoryService>::cancel_import(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = CancelImportSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
                 _ => {
                     Box::pin(async move {
                         let mut response = http::Response::new(
@@ -816,6 +1456,608 @@ pub mod repository_service_server {
     /// Generated gRPC service name
     pub const SERVICE_NAME: &str = "carrel.repo.v1.RepositoryService";
     impl<T> tonic::server::NamedService for RepositoryServiceServer<T> {
+        const NAME: &'static str = SERVICE_NAME;
+    }
+}
+/// Generated client implementations.
+pub mod browse_service_client {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    use tonic::codegen::http::Uri;
+    /// Looks into repositories without a session. Everything asks for read access.
+    ///
+    /// A `file` or `folder` names a path below the top of the repository: segments joined by `/`, each percent-encoded
+    /// as in an address, so that names that are no UTF-8 can be asked for as well. A `revision` is a branch, a tag or
+    /// the id of a commit; empty stands for the default branch.
+    #[derive(Debug, Clone)]
+    pub struct BrowseServiceClient<T> {
+        inner: tonic::client::Grpc<T>,
+    }
+    impl BrowseServiceClient<tonic::transport::Channel> {
+        /// Attempt to create a new client by connecting to a given endpoint.
+        pub async fn connect<D>(dst: D) -> Result<Self, tonic::transport::Error>
+        where
+            D: TryInto<tonic::transport::Endpoint>,
+            D::Error: Into<StdError>,
+        {
+            let conn = tonic::transport::Endpoint::new(dst)?.connect().await?;
+            Ok(Self::new(conn))
+        }
+    }
+    impl<T> BrowseServiceClient<T>
+    where
+        T: tonic::client::GrpcService<tonic::body::Body>,
+        T::Error: Into<StdError>,
+        T::ResponseBody: Body<Data = Bytes> + std::marker::Send + 'static,
+        <T::ResponseBody as Body>::Error: Into<StdError> + std::marker::Send,
+    {
+        pub fn new(inner: T) -> Self {
+            let inner = tonic::client::Grpc::new(inner);
+            Self { inner }
+        }
+        pub fn with_origin(inner: T, origin: Uri) -> Self {
+            let inner = tonic::client::Grpc::with_origin(inner, origin);
+            Self { inner }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> BrowseServiceClient<InterceptedService<T, F>>
+        where
+            F: tonic::service::Interceptor,
+            T::ResponseBody: Default,
+            T: tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+                Response = http::Response<
+                    <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                >,
+            >,
+            <T as tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+            >>::Error: Into<StdError> + std::marker::Send + std::marker::Sync,
+        {
+            BrowseServiceClient::new(InterceptedService::new(inner, interceptor))
+        }
+        /// Compress requests with the given encoding.
+        ///
+        /// This requires the server to support it otherwise it might respond with an
+        /// error.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.send_compressed(encoding);
+            self
+        }
+        /// Enable decompressing responses.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.accept_compressed(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_decoding_message_size(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_encoding_message_size(limit);
+            self
+        }
+        /// Branches first, then tags, by name, a page at a time.
+        pub async fn list_refs(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListRefsRequest>,
+        ) -> std::result::Result<tonic::Response<super::ListRefsReply>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/carrel.repo.v1.BrowseService/ListRefs",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("carrel.repo.v1.BrowseService", "ListRefs"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// What is in a folder: folders first, by name, a page at a time.
+        pub async fn list_folder(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListFolderRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListFolderReply>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/carrel.repo.v1.BrowseService/ListFolder",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("carrel.repo.v1.BrowseService", "ListFolder"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// One file; of a large one its beginning, of a binary one its size only.
+        pub async fn get_file(
+            &mut self,
+            request: impl tonic::IntoRequest<super::GetFileRequest>,
+        ) -> std::result::Result<tonic::Response<super::FileView>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/carrel.repo.v1.BrowseService/GetFile",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("carrel.repo.v1.BrowseService", "GetFile"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Commits, newest first: all, or those that changed one path.
+        pub async fn list_commits(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListCommitsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListCommitsReply>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/carrel.repo.v1.BrowseService/ListCommits",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("carrel.repo.v1.BrowseService", "ListCommits"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// One commit and what it changed against its first parent, cut off where it is too much to read.
+        pub async fn get_commit(
+            &mut self,
+            request: impl tonic::IntoRequest<super::GetCommitRequest>,
+        ) -> std::result::Result<tonic::Response<super::CommitView>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/carrel.repo.v1.BrowseService/GetCommit",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("carrel.repo.v1.BrowseService", "GetCommit"));
+            self.inner.unary(req, path, codec).await
+        }
+    }
+}
+/// Generated server implementations.
+pub mod browse_service_server {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    /// Generated trait containing gRPC methods that should be implemented for use with BrowseServiceServer.
+    #[async_trait]
+    pub trait BrowseService: std::marker::Send + std::marker::Sync + 'static {
+        /// Branches first, then tags, by name, a page at a time.
+        async fn list_refs(
+            &self,
+            request: tonic::Request<super::ListRefsRequest>,
+        ) -> std::result::Result<tonic::Response<super::ListRefsReply>, tonic::Status>;
+        /// What is in a folder: folders first, by name, a page at a time.
+        async fn list_folder(
+            &self,
+            request: tonic::Request<super::ListFolderRequest>,
+        ) -> std::result::Result<tonic::Response<super::ListFolderReply>, tonic::Status>;
+        /// One file; of a large one its beginning, of a binary one its size only.
+        async fn get_file(
+            &self,
+            request: tonic::Request<super::GetFileRequest>,
+        ) -> std::result::Result<tonic::Response<super::FileView>, tonic::Status>;
+        /// Commits, newest first: all, or those that changed one path.
+        async fn list_commits(
+            &self,
+            request: tonic::Request<super::ListCommitsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListCommitsReply>,
+            tonic::Status,
+        >;
+        /// One commit and what it changed against its first parent, cut off where it is too much to read.
+        async fn get_commit(
+            &self,
+            request: tonic::Request<super::GetCommitRequest>,
+        ) -> std::result::Result<tonic::Response<super::CommitView>, tonic::Status>;
+    }
+    /// Looks into repositories without a session. Everything asks for read access.
+    ///
+    /// A `file` or `folder` names a path below the top of the repository: segments joined by `/`, each percent-encoded
+    /// as in an address, so that names that are no UTF-8 can be asked for as well. A `revision` is a branch, a tag or
+    /// the id of a commit; empty stands for the default branch.
+    #[derive(Debug)]
+    pub struct BrowseServiceServer<T> {
+        inner: Arc<T>,
+        accept_compression_encodings: EnabledCompressionEncodings,
+        send_compression_encodings: EnabledCompressionEncodings,
+        max_decoding_message_size: Option<usize>,
+        max_encoding_message_size: Option<usize>,
+    }
+    impl<T> BrowseServiceServer<T> {
+        pub fn new(inner: T) -> Self {
+            Self::from_arc(Arc::new(inner))
+        }
+        pub fn from_arc(inner: Arc<T>) -> Self {
+            Self {
+                inner,
+                accept_compression_encodings: Default::default(),
+                send_compression_encodings: Default::default(),
+                max_decoding_message_size: None,
+                max_encoding_message_size: None,
+            }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> InterceptedService<Self, F>
+        where
+            F: tonic::service::Interceptor,
+        {
+            InterceptedService::new(Self::new(inner), interceptor)
+        }
+        /// Enable decompressing requests with the given encoding.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.accept_compression_encodings.enable(encoding);
+            self
+        }
+        /// Compress responses with the given encoding, if the client supports it.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.send_compression_encodings.enable(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.max_decoding_message_size = Some(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.max_encoding_message_size = Some(limit);
+            self
+        }
+    }
+    impl<T, B> tonic::codegen::Service<http::Request<B>> for BrowseServiceServer<T>
+    where
+        T: BrowseService,
+        B: Body + std::marker::Send + 'static,
+        B::Error: Into<StdError> + std::marker::Send + 'static,
+    {
+        type Response = http::Response<tonic::body::Body>;
+        type Error = std::convert::Infallible;
+        type Future = BoxFuture<Self::Response, Self::Error>;
+        fn poll_ready(
+            &mut self,
+            _cx: &mut Context<'_>,
+        ) -> Poll<std::result::Result<(), Self::Error>> {
+            Poll::Ready(Ok(()))
+        }
+        fn call(&mut self, req: http::Request<B>) -> Self::Future {
+            match req.uri().path() {
+                "/carrel.repo.v1.BrowseService/ListRefs" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListRefsSvc<T: BrowseService>(pub Arc<T>);
+                    impl<
+                        T: BrowseService,
+                    > tonic::server::UnaryService<super::ListRefsRequest>
+                    for ListRefsSvc<T> {
+                        type Response = super::ListRefsReply;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ListRefsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as BrowseService>::list_refs(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListRefsSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/carrel.repo.v1.BrowseService/ListFolder" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListFolderSvc<T: BrowseService>(pub Arc<T>);
+                    impl<
+                        T: BrowseService,
+                    > tonic::server::UnaryService<super::ListFolderRequest>
+                    for ListFolderSvc<T> {
+                        type Response = super::ListFolderReply;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ListFolderRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as BrowseService>::list_folder(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListFolderSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/carrel.repo.v1.BrowseService/GetFile" => {
+                    #[allow(non_camel_case_types)]
+                    struct GetFileSvc<T: BrowseService>(pub Arc<T>);
+                    impl<
+                        T: BrowseService,
+                    > tonic::server::UnaryService<super::GetFileRequest>
+                    for GetFileSvc<T> {
+                        type Response = super::FileView;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::GetFileRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as BrowseService>::get_file(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = GetFileSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/carrel.repo.v1.BrowseService/ListCommits" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListCommitsSvc<T: BrowseService>(pub Arc<T>);
+                    impl<
+                        T: BrowseService,
+                    > tonic::server::UnaryService<super::ListCommitsRequest>
+                    for ListCommitsSvc<T> {
+                        type Response = super::ListCommitsReply;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ListCommitsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as BrowseService>::list_commits(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListCommitsSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/carrel.repo.v1.BrowseService/GetCommit" => {
+                    #[allow(non_camel_case_types)]
+                    struct GetCommitSvc<T: BrowseService>(pub Arc<T>);
+                    impl<
+                        T: BrowseService,
+                    > tonic::server::UnaryService<super::GetCommitRequest>
+                    for GetCommitSvc<T> {
+                        type Response = super::CommitView;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::GetCommitRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as BrowseService>::get_commit(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = GetCommitSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                _ => {
+                    Box::pin(async move {
+                        let mut response = http::Response::new(
+                            tonic::body::Body::default(),
+                        );
+                        let headers = response.headers_mut();
+                        headers
+                            .insert(
+                                tonic::Status::GRPC_STATUS,
+                                (tonic::Code::Unimplemented as i32).into(),
+                            );
+                        headers
+                            .insert(
+                                http::header::CONTENT_TYPE,
+                                tonic::metadata::GRPC_CONTENT_TYPE,
+                            );
+                        Ok(response)
+                    })
+                }
+            }
+        }
+    }
+    impl<T> Clone for BrowseServiceServer<T> {
+        fn clone(&self) -> Self {
+            let inner = self.inner.clone();
+            Self {
+                inner,
+                accept_compression_encodings: self.accept_compression_encodings,
+                send_compression_encodings: self.send_compression_encodings,
+                max_decoding_message_size: self.max_decoding_message_size,
+                max_encoding_message_size: self.max_encoding_message_size,
+            }
+        }
+    }
+    /// Generated gRPC service name
+    pub const SERVICE_NAME: &str = "carrel.repo.v1.BrowseService";
+    impl<T> tonic::server::NamedService for BrowseServiceServer<T> {
         const NAME: &'static str = SERVICE_NAME;
     }
 }

@@ -430,6 +430,27 @@ pub fn workspace_service<S: crate::agent::v1::workspace_service_server::Workspac
     }
     {
         let service = service.clone();
+        router = router.route("/StatFiles", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.stat_files(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/TrashFiles", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.trash_files(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/RestoreFiles", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.restore_files(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
         router = router.route("/OpenTerminal", super::unary(move |request| {
             let service = service.clone();
             async move { service.open_terminal(request).await }
@@ -475,6 +496,124 @@ pub fn workspace_service<S: crate::agent::v1::workspace_service_server::Workspac
         router = router.route("/ListArtefacts", super::unary(move |request| {
             let service = service.clone();
             async move { service.list_artefacts(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/ListPorts", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.list_ports(request).await }
+        }));
+    }
+    router
+}
+
+/// `POST /<Method>` for each unary method of `GitService`, in proto3 JSON.
+pub fn git_service<S: crate::agent::v1::git_service_server::GitService>(service: std::sync::Arc<S>) -> axum::Router {
+    let mut router = axum::Router::new();
+    {
+        let service = service.clone();
+        router = router.route("/GetGitStatus", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.get_git_status(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/CompareFile", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.compare_file(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/StagePaths", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.stage_paths(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/UnstagePaths", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.unstage_paths(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/DiscardPaths", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.discard_paths(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/CommitStaged", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.commit_staged(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/StartTransfer", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.start_transfer(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/WaitTransfer", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.wait_transfer(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/ResolveConflict", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.resolve_conflict(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/ContinueMerge", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.continue_merge(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/AbortMerge", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.abort_merge(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/ListBranches", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.list_branches(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/SwitchBranch", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.switch_branch(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/GetLog", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.get_log(request).await }
+        }));
+    }
+    {
+        let service = service.clone();
+        router = router.route("/RemoveLock", super::unary(move |request| {
+            let service = service.clone();
+            async move { service.remove_lock(request).await }
         }));
     }
     router

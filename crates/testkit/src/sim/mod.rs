@@ -141,6 +141,7 @@ struct Store {
     records: BTreeMap<SessionId, master::Record>,
     fence: Fence,
     drained: BTreeSet<NodeId>,
+    quarantined: BTreeMap<NodeId, master::Quarantine>,
     lost: Vec<master::LostFences>,
 }
 
@@ -330,6 +331,13 @@ impl World {
         self.master_event(master::Event::DrainNode { node, drain });
     }
 
+    /// An admin puts a node into quarantine, or lifts that.
+    pub fn quarantine(&mut self, node: usize, set: bool) {
+        let node = self.nodes[node].id.clone();
+        let reason = set.then(|| "it loses sessions".to_owned());
+        self.master_event(master::Event::QuarantineNode { node, reason });
+    }
+
     /// A process's clock leaps forward, as after a suspend (daemons feed a clock that never goes back). Sessions may end
     /// for it, but nothing may be doubled or leak.
     pub fn jump_clock(&mut self, node: Option<usize>, millis: u64) {
@@ -349,6 +357,7 @@ impl World {
             self.nodes[node].cut_off = false;
             self.engine_back(node);
             self.drain(node, false);
+            self.quarantine(node, false);
         }
         self.advance(Duration::from_secs(15 * 60))?;
         self.check_settled()

@@ -20,6 +20,7 @@ impl World {
             records: live.cloned().collect(),
             fence: self.store.fence,
             drained: self.store.drained.iter().cloned().collect(),
+            quarantined: self.store.quarantined.clone().into_iter().collect(),
             lost: self.store.lost.clone(),
         };
         let now = self.clock(self.master_clock);
@@ -129,6 +130,10 @@ impl World {
                 } else {
                     self.store.drained.remove(&node);
                 }
+            }
+            Effect::PersistQuarantine { node, quarantine } => {
+                self.store.quarantined.remove(&node);
+                self.store.quarantined.extend(quarantine.map(|quarantine| (node, quarantine)));
             }
             Effect::PersistLost { lost } => self.store.lost.push(lost),
             Effect::Reply { call, answer } => {

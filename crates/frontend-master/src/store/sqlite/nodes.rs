@@ -1,10 +1,10 @@
-//! Drain flags of nodes on SQLite.
+//! Drain flags and quarantines of nodes on SQLite.
 
 use async_trait::async_trait;
 use carrel_ids::NodeId;
 
 use super::{SqliteStore, column, failed};
-use crate::store::{NodeStore, StoreError};
+use crate::store::{NodeStore, QuarantineRecord, StoreError};
 
 #[async_trait]
 impl NodeStore for SqliteStore {
@@ -14,6 +14,18 @@ impl NodeStore for SqliteStore {
             .await
             .map_err(failed("read the drained nodes"))?;
         rows.iter().map(|(id,)| column("nodes", id)).collect()
+    }
+
+    async fn quarantined_nodes(&self) -> Result<Vec<(NodeId, QuarantineRecord)>, StoreError> {
+        let rows: Vec<(String, String, i64)> =
+            sqlx::query_as("SELECT node_id, reason, since FROM quarantines ORDER BY node_id")
+                .fetch_all(&self.readers)
+                .await
+                .map_err(failed("read the nodes in quarantine"))?;
+        let record = |(id, reason, since): (String, String, i64)| {
+            Ok((column("quarantines", &id)?, QuarantineRecord { reason, since }))
+        };
+        rows.into_iter().map(record).collect()
     }
 
     async fn set_node_drain(&self, node: &NodeId, drain: bool) -> Result<(), StoreError> {

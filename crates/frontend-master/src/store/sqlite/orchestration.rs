@@ -1,14 +1,15 @@
 //! Batches of orchestration's decisions on SQLite.
 
 use async_trait::async_trait;
+use carrel_ids::NodeId;
 use sqlx::{Row as _, Sqlite, Transaction};
 use tracing::error;
 
 use super::sessions::{TABLE, session, upsert};
 use super::{SqliteStore, failed, is_taken, signed, unsigned};
 use crate::store::{
-    Decisions, NodeStore as _, OrchestratedSession, OrchestrationStore, Remembered, SessionRecord,
-    SessionStore as _, StoreError,
+    Decisions, NodeStore as _, OrchestratedSession, OrchestrationStore, QuarantineRecord, Remembered,
+    SessionRecord, SessionStore as _, StoreError,
 };
 
 const COMMIT: &str = "store decisions about sessions";
@@ -36,6 +37,9 @@ impl OrchestrationStore for SqliteStore {
             .execute(&mut *tx)
             .await
             .map_err(failed(COMMIT))?;
+        }
+        for (node, quarantine) in &decisions.quarantines {
+            write_quarantine(&mut tx, node, quarantine.as_ref()).await?;
         }
         for (first, last) in &decisions.lost_fences {
             sqlx::query("INSERT OR IGNORE INTO lost_fences (first, last) VALUES (?, ?)")
@@ -72,8 +76,28 @@ impl OrchestrationStore for SqliteStore {
             lost_fences.push((unsigned("lost_fences", first)?, unsigned("lost_fences", last)?));
         }
         let (newest_fence, drained) = (self.fence().await?, self.drained_nodes().await?);
-        Ok(Remembered { sessions, newest_fence, drained, lost_fences })
+        let quarantined = self.quarantined_nodes().await?;
+        Ok(Remembered { sessions, newest_fence, drained, quarantined, lost_fences })
     }
+}
+
+async fn write_quarantine(
+    tx: &mut Transaction<'static, Sqlite>,
+    node: &NodeId,
+    quarantine: Option<&QuarantineRecord>,
+) -> Result<(), StoreError> {
+    let change = match quarantine {
+        Some(held) => sqlx::query(
+            "INSERT INTO quarantines (node_id, reason, since) VALUES (?, ?, ?) \
+             ON CONFLICT (node_id) DO UPDATE SET reason = excluded.reason, since = excluded.since",
+        )
+        .bind(node.as_str())
+        .bind(&held.reason)
+        .bind(held.since),
+        None => sqlx::query("DELETE FROM quarantines WHERE node_id = ?").bind(node.as_str()),
+    };
+    change.execute(&mut **tx).await.map_err(failed(COMMIT))?;
+    Ok(())
 }
 
 async fn write_session(

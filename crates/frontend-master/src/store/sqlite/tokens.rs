@@ -7,7 +7,8 @@ use sqlx::sqlite::SqliteRow;
 
 use super::{SqliteStore, column, failed, signed};
 use crate::store::{
-    LIVE_TOKENS_MAX, LinkRecord, RevocationRecord, RevokeTokens, StoreError, TokenRecord, TokenStore,
+    LIVE_TOKENS_MAX, LinkRecord, LoginRecord, RevocationRecord, RevokeTokens, StoreError, TokenRecord,
+    TokenStore,
 };
 
 fn revocation(row: &SqliteRow) -> Result<RevocationRecord, StoreError> {
@@ -21,6 +22,19 @@ fn revocation(row: &SqliteRow) -> Result<RevocationRecord, StoreError> {
     };
     let (token_id, user_id, before, forget_after) = read().map_err(failed("read a revocation"))?;
     Ok(RevocationRecord { token_id, user_id: column("revocations", user_id)?, before, forget_after })
+}
+
+fn login(row: &SqliteRow) -> Result<LoginRecord, sqlx::Error> {
+    let held: String = row.try_get("held")?;
+    Ok(LoginRecord {
+        id: row.try_get("first")?,
+        name: row.try_get("name")?,
+        client: row.try_get("client")?,
+        created_at: row.try_get("created_at")?,
+        used_at: row.try_get("used_at")?,
+        expires_at: row.try_get("expires_at")?,
+        tokens: held.split(' ').map(str::to_owned).collect(),
+    })
 }
 
 #[async_trait]
@@ -78,20 +92,76 @@ impl TokenStore for SqliteStore {
             return Err(StoreError::TooManyTokens);
         }
         let done = sqlx::query(
-            "INSERT INTO tokens (id, user_id, expires_at) \
-             SELECT ?1, id, ?2 FROM users WHERE id = ?3 AND epoch = ?4 AND disabled = 0 \
-             AND (?5 IS NULL OR EXISTS (SELECT 1 FROM tokens held WHERE held.id = ?5 AND held.user_id = users.id))",
+            "INSERT INTO tokens (id, user_id, expires_at, name, client, created_at, login, used_at) \
+             SELECT ?1, users.id, ?2, ?6, coalesce(held.client, ?7), coalesce(held.created_at, ?8), \
+             coalesce(CASE held.login WHEN '' THEN held.id ELSE held.login END, ''), \
+             CASE WHEN held.id IS NULL THEN 0 ELSE ?8 END \
+             FROM users LEFT JOIN tokens held ON held.id = ?5 AND held.user_id = users.id \
+             WHERE users.id = ?3 AND epoch = ?4 AND disabled = 0 AND (?5 IS NULL OR held.id IS NOT NULL)",
         )
         .bind(&token.id)
         .bind(token.expires_at)
         .bind(token.user_id.as_str())
         .bind(signed("users", epoch)?)
         .bind(renews)
+        .bind(&token.name)
+        .bind(&token.client)
+        .bind(token.created_at)
         .execute(&mut *tx)
         .await
         .map_err(failed(OPERATION))?;
         if done.rows_affected() != 1 {
             return Err(StoreError::CredentialsChanged);
+        }
+        tx.commit().await.map_err(failed(OPERATION))
+    }
+
+    async fn token(&self, id: &str) -> Result<Option<TokenRecord>, StoreError> {
+        const OPERATION: &str = "find a token";
+        let row = sqlx::query("SELECT * FROM tokens WHERE id = ?")
+            .bind(id)
+            .fetch_optional(&self.readers)
+            .await
+            .map_err(failed(OPERATION))?;
+        let Some(row) = row else { return Ok(None) };
+        let read = || -> Result<_, sqlx::Error> {
+            let text = |name| row.try_get::<String, _>(name);
+            let number = |name| row.try_get::<i64, _>(name);
+            let texts = (text("user_id")?, text("name")?, text("client")?);
+            Ok((texts, number("created_at")?, number("expires_at")?))
+        };
+        let ((user_id, name, client), created_at, expires_at) = read().map_err(failed(OPERATION))?;
+        let user_id = column("tokens", &user_id)?;
+        Ok(Some(TokenRecord { id: id.to_owned(), user_id, expires_at, name, client, created_at }))
+    }
+
+    async fn logins(&self, user: &UserId, now_secs: i64) -> Result<Vec<LoginRecord>, StoreError> {
+        const OPERATION: &str = "list logins";
+        let rows = sqlx::query(
+            "SELECT CASE login WHEN '' THEN id ELSE login END AS first, max(name) AS name, max(client) AS client, \
+             min(created_at) AS created_at, max(used_at) AS used_at, max(expires_at) AS expires_at, \
+             group_concat(id, ' ') AS held \
+             FROM tokens WHERE user_id = ? AND expires_at >= ? GROUP BY first ORDER BY 4 DESC, 1 LIMIT ?",
+        )
+        .bind(user.as_str())
+        .bind(now_secs)
+        .bind(LIVE_TOKENS_MAX)
+        .fetch_all(&self.readers)
+        .await
+        .map_err(failed(OPERATION))?;
+        rows.iter().map(login).collect::<Result<_, _>>().map_err(failed(OPERATION))
+    }
+
+    async fn note_used(&self, used: &[(String, i64)]) -> Result<(), StoreError> {
+        const OPERATION: &str = "note when tokens were used";
+        let mut tx = self.begin(OPERATION).await?;
+        for (id, at) in used {
+            sqlx::query("UPDATE tokens SET used_at = max(used_at, ?) WHERE id = ?")
+                .bind(at)
+                .bind(id)
+                .execute(&mut *tx)
+                .await
+                .map_err(failed(OPERATION))?;
         }
         tx.commit().await.map_err(failed(OPERATION))
     }
@@ -106,17 +176,21 @@ impl TokenStore for SqliteStore {
         const OPERATION: &str = "revoke tokens";
         let mut tx = self.begin(OPERATION).await?;
         let (only, but, before) = match tokens {
-            RevokeTokens::One(id) => (id.as_str(), "", 0),
+            RevokeTokens::One(id) | RevokeTokens::Login(id) => (id.as_str(), "", 0),
             RevokeTokens::AllBut(id) => ("", id.as_str(), 0),
             RevokeTokens::Recorded => ("", "", 0),
             RevokeTokens::All { before } => ("", "", *before),
         };
+        let with_renewals = matches!(tokens, RevokeTokens::Login(_));
         let rows = sqlx::query(
-            "DELETE FROM tokens WHERE user_id = ?1 AND (?2 = '' OR id = ?2) AND id <> ?3 RETURNING id, expires_at",
+            "DELETE FROM tokens WHERE user_id = ?1 AND id <> ?3 AND (?2 = '' OR id = ?2 OR (?4 AND ?2 <> '' AND \
+             CASE login WHEN '' THEN id ELSE login END = coalesce((SELECT CASE held.login WHEN '' THEN held.id \
+             ELSE held.login END FROM tokens held WHERE held.id = ?2), ?2))) RETURNING id, expires_at",
         )
         .bind(user.as_str())
         .bind(only)
         .bind(but)
+        .bind(with_renewals)
         .fetch_all(&mut *tx)
         .await
         .map_err(failed(OPERATION))?;
