@@ -17,6 +17,7 @@ use crate::environment::{self, Evaluated};
 use crate::error::{Failure, fail, log};
 use crate::files::Files;
 use crate::git;
+use crate::lsp::SERVERS_MAX;
 use crate::shell;
 use crate::state::{Binding, Remembered, Stage, State};
 use crate::task_file;
@@ -42,6 +43,8 @@ pub struct Agent {
     pub files: Files,
     /// Bounds the short commands.
     pub runs: Semaphore,
+    /// Bounds the language servers.
+    pub language_servers: Semaphore,
     /// Digests of artefacts.
     pub digests: Digests,
     /// `http://127.0.0.1:3128` or the port that was free.
@@ -69,6 +72,7 @@ impl Agent {
             remembered: Remembered::new(&config.run_dir),
             terminals: Arc::new(terminals),
             runs: Semaphore::new(RUNS_MAX),
+            language_servers: Semaphore::new(SERVERS_MAX),
             digests: Digests::default(),
             state: watch::Sender::new(State { phase: pb::Phase::Warm, ..State::default() }),
             unsaved: tokio::sync::Mutex::default(),

@@ -20,6 +20,7 @@ mod git;
 pub mod holder;
 pub mod http;
 pub mod link;
+pub mod lsp;
 mod process;
 pub mod rpc;
 mod shell;

@@ -10,7 +10,7 @@ use std::time::Duration;
 use carrel_proto::code::ServiceCode;
 use rustix::process::{Pid, Signal};
 use tokio::io::{AsyncRead, AsyncReadExt};
-use tokio::process::Command;
+use tokio::process::{Child, Command};
 
 use crate::error::{Failure, fail};
 use crate::holder::process::exit_code;
@@ -62,7 +62,7 @@ pub async fn run(
     started: Option<&(dyn Fn(u32) + Send + Sync)>,
 ) -> Result<Outcome, Failure> {
     let mut child = command(argv, cwd, variables)?.spawn().map_err(|error| refusal(&argv[0], &error))?;
-    let group = Group(child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw));
+    let group = Group::of(&child);
     if let (Some(started), Some(id)) = (started, child.id()) {
         started(id);
     }
@@ -97,7 +97,12 @@ pub async fn run(
     Ok(outcome)
 }
 
-fn command(argv: &[String], cwd: &Path, variables: &BTreeMap<String, String>) -> Result<Command, Failure> {
+/// A command of its own process group that reads nothing and whose outputs are piped.
+pub fn command(
+    argv: &[String],
+    cwd: &Path,
+    variables: &BTreeMap<String, String>,
+) -> Result<Command, Failure> {
     let (name, arguments) = argv
         .split_first()
         .filter(|(name, _)| !name.is_empty())
@@ -119,7 +124,7 @@ fn command(argv: &[String], cwd: &Path, variables: &BTreeMap<String, String>) ->
 }
 
 /// Why a command could not be started.
-fn refusal(name: &str, error: &io::Error) -> Failure {
+pub fn refusal(name: &str, error: &io::Error) -> Failure {
     let (code, why) = match error.kind() {
         io::ErrorKind::NotFound => (ServiceCode::NotFound, "there is no such command in this session"),
         io::ErrorKind::PermissionDenied => (ServiceCode::FailedPrecondition, "it may not be executed"),
@@ -137,9 +142,15 @@ fn refusal(name: &str, error: &io::Error) -> Failure {
 }
 
 /// Kills the group when dropped, so that a caller who hangs up leaves nothing running.
-struct Group(Option<Pid>);
+#[derive(Debug)]
+pub struct Group(Option<Pid>);
 
 impl Group {
+    /// The group of a command made here.
+    pub fn of(child: &Child) -> Self {
+        Self(child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw))
+    }
+
     fn forget(mut self) {
         self.0 = None;
     }

@@ -1,4 +1,4 @@
-//! `carrel.toml`: the tasks a repository offers, and "build" from `default.nix`.
+//! `carrel.toml`: the tasks a repository offers, and "build" from `default.nix`; the language servers it chooses.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -35,7 +35,18 @@ pub struct TaskFileError {
 struct Document {
     #[serde(default)]
     tasks: BTreeMap<toml::Spanned<String>, toml::Spanned<Entry>>,
+    #[serde(default, rename = "language-servers")]
+    servers: BTreeMap<String, ServerEntry>,
 }
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ServerEntry {
+    command: Vec<String>,
+}
+
+/// The commands of language servers by language; an empty one switches the built-in server off.
+pub type Servers = BTreeMap<String, Vec<String>>;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -51,16 +62,21 @@ fn line_of(text: &str, at: usize) -> usize {
     text.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count() + 1
 }
 
-/// Reads a task file.
-pub fn parse(text: &str) -> Result<Vec<pb::Task>, TaskFileError> {
+fn document(text: &str) -> Result<Document, TaskFileError> {
     let at = |offset: usize, message: String| TaskFileError { line: line_of(text, offset), message };
     if text.len() > FILE_MAX {
         return Err(at(0, format!("the file has more than {FILE_MAX} bytes")));
     }
-    let document: Document = toml::from_str(text).map_err(|error| {
+    toml::from_str(text).map_err(|error| {
         let start = error.span().map_or(0, |span| span.start);
         at(start, error.message().trim().replace('\n', "; "))
-    })?;
+    })
+}
+
+/// Reads a task file.
+pub fn parse(text: &str) -> Result<Vec<pb::Task>, TaskFileError> {
+    let at = |offset: usize, message: String| TaskFileError { line: line_of(text, offset), message };
+    let document = document(text)?;
     if document.tasks.len() > TASKS_MAX {
         return Err(at(0, format!("more than {TASKS_MAX} tasks")));
     }
@@ -120,6 +136,13 @@ pub fn list(workspace: &Path, build_link: &Path) -> (Vec<pb::Task>, String) {
         tasks.push(build_task(build_link));
     }
     (tasks, problem)
+}
+
+/// The language servers that a workspace chooses, or what is wrong with its file.
+pub fn servers(workspace: &Path) -> Result<Servers, String> {
+    let text = read(&workspace.join(FILE)).map_err(|error| format!("{FILE} can't be read: {error}"))?;
+    let document = document(&text.unwrap_or_default()).map_err(|error| error.to_string())?;
+    Ok(document.servers.into_iter().map(|(language, entry)| (language, entry.command)).collect())
 }
 
 /// Builds `default.nix`. The link that keeps the result from being collected is outside of the workspace, where it

@@ -43,7 +43,7 @@ pub fn split(path: &str) -> Option<(SessionId, &str)> {
 /// Decides what `rest` (the path behind `/s/<session>/`) asks for.
 pub fn passage(method: &Method, rest: &str, query: Option<&str>, upgrade: bool) -> Result<Passage, Problem> {
     let surface = named(rest).ok_or_else(|| {
-        let known = "api/<Method>, raw, artefact, terminal/<id>, watch and telemetry";
+        let known = "api/<Method>, raw, artefact, terminal/<id>, lsp/<language>, watch and telemetry";
         Problem::new(ServiceCode::NotFound, format!("a session has no such path; there are {known}"))
     })?;
     let (surface, methods): (Surface, &[Method]) = match surface {
@@ -71,6 +71,10 @@ fn named(rest: &str) -> Option<Surface> {
     }
     if let Some(terminal) = rest.strip_prefix("terminal/") {
         return terminal.parse::<TerminalId>().ok().map(|_| Surface::Socket);
+    }
+    if let Some(language) = rest.strip_prefix("lsp/") {
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        return (!language.is_empty() && language.chars().all(plain)).then_some(Surface::Socket);
     }
     match rest {
         "raw" | "artefact" => Some(Surface::Download),
@@ -134,6 +138,7 @@ mod tests {
         let terminal = surface(Method::GET, "terminal/te-1", Some("client=a&ticket=x&since=0"), true);
         assert_eq!(terminal, pass(Surface::Socket, "/terminal/te-1?client=a&since=0"));
         assert_eq!(surface(Method::GET, "watch", Some("ticket=x"), true), pass(Surface::Socket, "/watch"));
+        assert_eq!(surface(Method::GET, "lsp/c", None, true), pass(Surface::Socket, "/lsp/c"));
         assert_eq!(surface(Method::GET, "telemetry", None, false), pass(Surface::Telemetry, "/telemetry"));
     }
 
@@ -160,6 +165,11 @@ mod tests {
             (Method::GET, "terminal/te-1/x", true),
             (Method::GET, "terminal/..", true),
             (Method::GET, "terminal/", true),
+            (Method::GET, "lsp/c", false),
+            (Method::GET, "lsp/", true),
+            (Method::GET, "lsp/../watch", true),
+            (Method::GET, "lsp/C%2b", true),
+            (Method::POST, "lsp/c", true),
             (Method::GET, "", false),
             (Method::GET, "index.html", false),
             (Method::CONNECT, "raw", false),

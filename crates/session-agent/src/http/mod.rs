@@ -1,5 +1,6 @@
 //! What the agent answers on the link: gRPC, the JSON mirror, raw bytes, websockets.
 
+mod lsp;
 mod raw;
 mod socket;
 mod terminal;
@@ -31,6 +32,7 @@ pub fn router(agent: Arc<Agent>) -> Router {
         .route("/raw", get(raw::download).put(raw::upload).layer(DefaultBodyLimit::disable()))
         .route("/artefact", get(raw::artefact))
         .route("/terminal/{id}", get(terminal::attach))
+        .route("/lsp/{language}", get(lsp::attach))
         .route("/watch", get(watch::attach))
         .fallback(no_route)
         .method_not_allowed_fallback(no_method)

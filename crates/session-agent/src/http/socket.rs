@@ -27,8 +27,10 @@ pub(super) enum Close {
     Done,
     /// The peer sent what is no frame, or one out of place.
     BadFrame,
-    /// There is no such terminal.
+    /// There is no such terminal, or no such language server.
     NoTerminal,
+    /// More of them at once than a slot takes.
+    TooMany,
     /// A fault on this side.
     Fault,
 }
@@ -41,6 +43,7 @@ impl Close {
             Self::Done => CloseCode::Normal,
             Self::BadFrame => CloseCode::Library(4400),
             Self::NoTerminal => CloseCode::Library(4404),
+            Self::TooMany => CloseCode::Library(4429),
             Self::Fault => CloseCode::Error,
         };
         let end =
@@ -49,10 +52,23 @@ impl Close {
     }
 }
 
-/// Answers the handshake and serves the socket once the connection is handed over.
+/// Answers the handshake and serves the socket once the connection is handed over; messages are those of terminals.
 pub(super) fn upgrade<B, F>(
     agent: &Arc<Agent>,
+    request: Request<B>,
+    serve: impl FnOnce(Socket) -> F + Send + 'static,
+) -> Response
+where
+    F: Future<Output = ()> + Send,
+{
+    upgrade_for(agent, request, FRAME_MAX, serve)
+}
+
+/// The same for messages of up to `longest` bytes.
+pub(super) fn upgrade_for<B, F>(
+    agent: &Arc<Agent>,
     mut request: Request<B>,
+    longest: usize,
     serve: impl FnOnce(Socket) -> F + Send + 'static,
 ) -> Response
 where
@@ -76,8 +92,8 @@ where
         // A peer that hangs up in the handshake wanted nothing after all.
         if let Ok(stream) = upgrading.await {
             let config = WebSocketConfig::default()
-                .max_message_size(Some(FRAME_MAX))
-                .max_frame_size(Some(FRAME_MAX))
+                .max_message_size(Some(longest))
+                .max_frame_size(Some(longest))
                 .read_buffer_size(8 * 1024)
                 .write_buffer_size(0);
             let io = TokioIo::new(stream);

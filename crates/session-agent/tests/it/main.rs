@@ -7,6 +7,7 @@ mod control;
 mod environment;
 mod files;
 mod link;
+mod lsp;
 mod repository;
 mod run;
 mod support;
