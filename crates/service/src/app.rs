@@ -1,6 +1,7 @@
 //! What a daemon serves: gRPC services and routes, each for an audience, behind one gate.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
@@ -15,7 +16,7 @@ use tower::{Service, ServiceExt as _};
 
 use crate::auth::{self, Auth};
 use crate::health::Health;
-use crate::listen::Audience;
+use crate::listen::{Audience, name_of};
 use crate::metrics::Metrics;
 
 type AddService = Box<dyn Fn(&mut RoutesBuilder) + Send + Sync>;
@@ -26,6 +27,15 @@ pub struct App {
     grpc: Vec<(Audience, AddService)>,
     routes: Vec<(Audience, Router)>,
     fallback: Option<(Audience, Router)>,
+    site: Option<Site>,
+}
+
+/// Another site on the same listeners.
+#[derive(Clone)]
+struct Site {
+    least: Audience,
+    owns: Arc<dyn Fn(&str) -> bool + Send + Sync>,
+    router: Router,
 }
 
 /// Paths that need no token on a listener of this audience. `/metrics` and reflection are not for the public: there
@@ -39,7 +49,7 @@ pub(crate) fn is_kit_path(path: &str, audience: Audience) -> bool {
 impl App {
     /// Nothing yet but health, metrics and reflection.
     pub fn new(auth: Auth) -> Self {
-        Self { auth, grpc: Vec::new(), routes: Vec::new(), fallback: None }
+        Self { auth, grpc: Vec::new(), routes: Vec::new(), fallback: None, site: None }
     }
 
     /// Adds a gRPC service for an audience and those inside of it.
@@ -72,6 +82,20 @@ impl App {
         self
     }
 
+    /// Serves requests to hosts of another site. They never meet the gate, the routes or the health checks of this
+    /// one: the site's router lets in whom it likes, by its own means. `owns` is asked with the name a request was
+    /// sent to, in lower case and without its port.
+    #[must_use]
+    pub fn site(
+        mut self,
+        least: Audience,
+        owns: impl Fn(&str) -> bool + Send + Sync + 'static,
+        router: Router,
+    ) -> Self {
+        self.site = Some(Site { least, owns: Arc::new(owns), router });
+        self
+    }
+
     /// The router of one audience, gate included.
     pub fn router(&self, audience: Audience, health: &Health, metrics: &Metrics) -> Router {
         let mut grpc = Routes::builder();
@@ -97,8 +121,20 @@ impl App {
         let grpc = grpc.routes().prepare().into_axum_router();
         let rest = tower::service_fn(move |request: Request| rest(grpc.clone(), web.clone(), request));
         let gate = axum::middleware::from_fn_with_state(self.auth.clone(), auth::enforce);
-        router.fallback_service(rest).layer(gate)
+        let own = router.fallback_service(rest).layer(gate);
+        match self.site.clone().filter(|site| site.least <= audience) {
+            None => own,
+            Some(site) => {
+                let by_host = tower::service_fn(move |request| by_host(site.clone(), own.clone(), request));
+                Router::new().fallback_service(by_host)
+            }
+        }
     }
+}
+
+async fn by_host(site: Site, own: Router, request: Request<Body>) -> Result<Response, Infallible> {
+    let is_its = name_of(&request).is_some_and(|name| (site.owns)(&name.to_ascii_lowercase()));
+    if is_its { site.router.oneshot(request).await } else { own.oneshot(request).await }
 }
 
 /// gRPC by its content type, then the daemon's own fallback.

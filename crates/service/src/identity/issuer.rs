@@ -145,6 +145,14 @@ impl NewToken {
         Self { usage: TokenUse::DocumentTicket, document: Some(document.as_str().to_owned()), ..base }
     }
 
+    /// For a person at the previews of a session's ports; `None` for anybody else. It has the id and the times of
+    /// their own token, so that its end and its revocation end this, too.
+    pub fn preview(session: &SessionId, principal: &Principal) -> Option<Self> {
+        let super::Kind::User { id, name, role } = &principal.kind else { return None };
+        let like = Some((principal.token_id.clone(), principal.issued_at, principal.expires));
+        Some(Self { usage: TokenUse::Preview, like, ..Self::ticket(session, id, name, *role) })
+    }
+
     /// For a person who was let in already, on the way to a daemon behind the front-end master; `None` for anybody
     /// else. It has the id and the times of their own token, so that its end and its revocation end this, too; only a
     /// ticket, which is good for one connection and used up, stands for as long as a login lasts.

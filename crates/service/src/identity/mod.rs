@@ -33,11 +33,20 @@ pub enum TokenUse {
     DocumentTicket,
     /// A person whom the front-end master has let in, on the way to a daemon behind it.
     Relay,
+    /// A person at the previews of one session's ports; never taken at the gate.
+    Preview,
 }
 
 impl TokenUse {
-    const ALL: [Self; 6] =
-        [Self::User, Self::Rack, Self::Git, Self::Ticket, Self::DocumentTicket, Self::Relay];
+    const ALL: [Self; 7] = [
+        Self::User,
+        Self::Rack,
+        Self::Git,
+        Self::Ticket,
+        Self::DocumentTicket,
+        Self::Relay,
+        Self::Preview,
+    ];
 
     /// The `aud` claim.
     pub const fn audience(self) -> &'static str {
@@ -48,6 +57,7 @@ impl TokenUse {
             Self::Ticket => "carrel-ticket",
             Self::DocumentTicket => "carrel-document",
             Self::Relay => "carrel-relay",
+            Self::Preview => "carrel-preview",
         }
     }
 
@@ -273,7 +283,7 @@ fn kind_of(claims: &Claims) -> Option<Kind> {
         TokenUse::Git => {
             Kind::Git { session: claims.sub.parse().ok()?, repo: claims.repo.clone()?, fence: claims.fence? }
         }
-        TokenUse::Ticket => {
+        TokenUse::Ticket | TokenUse::Preview => {
             let (id, name, role) = person()?;
             Kind::Ticket { session: claims.session.as_deref()?.parse().ok()?, id, name, role }
         }

@@ -6,7 +6,7 @@
 use http::Request;
 
 /// The name a request was sent to, without its port.
-fn name_of<B>(request: &Request<B>) -> Option<&str> {
+pub(crate) fn name_of<B>(request: &Request<B>) -> Option<&str> {
     let authority = match request.uri().authority() {
         Some(authority) => authority.as_str(),
         None => request.headers().get(http::header::HOST)?.to_str().ok()?,

@@ -12,6 +12,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 pub use bind::{Bound, Listeners};
+pub(crate) use host::name_of;
 
 use crate::config::Faults;
 
