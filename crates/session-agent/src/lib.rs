@@ -21,6 +21,7 @@ pub mod holder;
 pub mod http;
 pub mod link;
 pub mod lsp;
+pub mod ports;
 mod process;
 pub mod rpc;
 mod shell;

@@ -36,6 +36,9 @@ const RESPONSE: [HeaderName; 6] = [
 
 /// Nothing a slot writes is ever run or shown by a browser.
 const SANDBOX: HeaderValue = HeaderValue::from_static("sandbox; default-src 'none'");
+const WEBSOCKET: &str = "websocket";
+/// A program's port as the front-end master and the agent call it.
+const PORT: &str = "carrel-port";
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const BYTES: HeaderValue = HeaderValue::from_static("application/octet-stream");
 
@@ -43,9 +46,13 @@ const BYTES: HeaderValue = HeaderValue::from_static("application/octet-stream");
 pub fn of_request(from: &HeaderMap, surface: Surface) -> HeaderMap {
     let mut headers = pick(from, &REQUEST);
     headers.insert(header::HOST, HeaderValue::from_static("slot"));
-    if surface == Surface::Socket {
-        headers.extend(pick(from, &HANDSHAKE_REQUEST));
-        upgrade(&mut headers);
+    match surface {
+        Surface::Socket => {
+            headers.extend(pick(from, &HANDSHAKE_REQUEST));
+            upgrade(&mut headers, WEBSOCKET);
+        }
+        Surface::Port => upgrade(&mut headers, PORT),
+        Surface::Call | Surface::Download | Surface::Upload | Surface::Telemetry => {}
     }
     headers
 }
@@ -65,8 +72,15 @@ pub fn of_response(from: &HeaderMap, surface: Surface, file_name: Option<&str>) 
 /// What goes to the user when a websocket is accepted.
 pub fn of_handshake(from: &HeaderMap) -> HeaderMap {
     let mut headers = pick(from, &HANDSHAKE_RESPONSE);
-    upgrade(&mut headers);
+    upgrade(&mut headers, WEBSOCKET);
     harden(&mut headers);
+    headers
+}
+
+/// What goes to the front-end master when a port is open.
+pub fn of_port() -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    upgrade(&mut headers, PORT);
     headers
 }
 
@@ -77,9 +91,9 @@ pub fn harden(headers: &mut HeaderMap) {
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
 }
 
-fn upgrade(headers: &mut HeaderMap) {
+fn upgrade(headers: &mut HeaderMap, protocol: &'static str) {
     headers.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
-    headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+    headers.insert(header::UPGRADE, HeaderValue::from_static(protocol));
 }
 
 fn disposition(file_name: Option<&str>) -> HeaderValue {
@@ -90,6 +104,15 @@ fn disposition(file_name: Option<&str>) -> HeaderValue {
 
 /// Whether the request asks for a websocket.
 pub fn wants_websocket(headers: &HeaderMap) -> bool {
+    wants_upgrade(headers, WEBSOCKET)
+}
+
+/// Whether the request asks for the bytes of a port.
+pub fn wants_port(headers: &HeaderMap) -> bool {
+    wants_upgrade(headers, PORT)
+}
+
+fn wants_upgrade(headers: &HeaderMap, protocol: &str) -> bool {
     let has = |name: HeaderName, wanted: &str| {
         headers
             .get_all(name)
@@ -97,5 +120,5 @@ pub fn wants_websocket(headers: &HeaderMap) -> bool {
             .filter_map(|value| value.to_str().ok())
             .any(|value| value.split(',').any(|part| part.trim().eq_ignore_ascii_case(wanted)))
     };
-    has(header::CONNECTION, "upgrade") && has(header::UPGRADE, "websocket")
+    has(header::CONNECTION, "upgrade") && has(header::UPGRADE, protocol)
 }

@@ -21,7 +21,7 @@ use axum::response::IntoResponse as _;
 use axum::routing::any;
 use carrel_proto::code::{Problem, ServiceCode};
 use carrel_service::{Kind, Principal, Revocations, SharedClock, Shutdown, Tasks};
-use http::{HeaderMap, Response, StatusCode};
+use http::{HeaderMap, Method, Response, StatusCode};
 use hyper::body::{Body as _, Incoming};
 use hyper_util::rt::TokioIo;
 use tokio::sync::watch;
@@ -126,6 +126,7 @@ impl Tunnel {
             Surface::Call => call(&held, passage, request).await,
             Surface::Download | Surface::Upload => transfer(&held, passage, request).await,
             Surface::Socket => self.socket(held, passage, request, &principal).await,
+            Surface::Port => self.port(held, passage, request, &principal).await,
         }
     }
 
@@ -157,6 +158,41 @@ impl Tunnel {
         let mut switching = Response::new(Body::empty());
         *switching.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
         *switching.headers_mut() = headers::of_handshake(response.headers());
+        Ok(switching)
+    }
+
+    /// A program's port, for the front-end master.
+    async fn port(
+        &self,
+        held: Arc<Held>,
+        passage: Passage,
+        mut request: Request,
+        principal: &Principal,
+    ) -> Result<Response<Body>, Problem> {
+        if !matches!(principal.kind, Kind::Service { .. }) {
+            let text = "a port is reached at its own address; the front-end master's /preview/ leads there";
+            return Err(Problem::new(ServiceCode::PermissionDenied, text));
+        }
+        if !headers::wants_port(request.headers()) {
+            return Err(Problem::new(ServiceCode::InvalidArgument, "a port wants an upgrade to its bytes"));
+        }
+        let upgrade = hyper::upgrade::on(&mut request);
+        let forward = to_agent(request.headers(), Method::GET, &passage, Body::empty())?;
+        let mut sender = held.link.open_stream().await.map_err(|error| away(&error))?;
+        let mut response = in_time(HEAD_TIME, sender.send_request(forward)).await?;
+        if response.status() != StatusCode::SWITCHING_PROTOCOLS {
+            return Ok(back(&held, Surface::Call, response, None, Instant::now() + HEAD_TIME));
+        }
+        let agent = hyper::upgrade::on(&mut response);
+        let stop = self.stop_of(&held, principal);
+        self.tasks.spawn("port", async move {
+            if let Ok((user, agent)) = tokio::try_join!(upgrade, agent) {
+                pump::bytes(TokioIo::new(user), TokioIo::new(agent), &held.slot.meter, stop).await;
+            }
+        });
+        let mut switching = Response::new(Body::empty());
+        *switching.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
+        *switching.headers_mut() = headers::of_port();
         Ok(switching)
     }
 

@@ -56,6 +56,23 @@ where
     let _ = tokio::time::timeout(CLOSE_TIME, goodbye).await;
 }
 
+/// The same for bytes that are no websocket's: what ends them is an end, without a word.
+pub async fn bytes<C, A>(client: C, agent: A, meter: &Meter, stop: impl Future<Output = Close>)
+where
+    C: AsyncRead + AsyncWrite,
+    A: AsyncRead + AsyncWrite,
+{
+    let (client_read, client_write) = tokio::io::split(client);
+    let (agent_read, agent_write) = tokio::io::split(agent);
+    let up = upwards(client_read, agent_write, &meter.tunnel_in);
+    let down = upwards(agent_read, client_write, &meter.tunnel_out);
+    tokio::select! {
+        // One half may end long before the other: a request's before its answer's.
+        _ = async { tokio::join!(up, down) } => {}
+        _ = stop => {}
+    }
+}
+
 /// Copies to the agent; once the agent takes no more, only reads.
 async fn upwards<C: AsyncRead, A: AsyncWrite>(
     mut from: ReadHalf<C>,

@@ -7,8 +7,8 @@ use carrel_proto::access::METHODS;
 use carrel_proto::code::{Problem, ServiceCode};
 use http::Method;
 
-/// The service whose methods are served as JSON.
-const WORKSPACE: &str = "carrel.agent.v1.WorkspaceService/";
+/// The services whose methods are served as JSON.
+const SERVED: [&str; 2] = ["carrel.agent.v1.WorkspaceService/", "carrel.agent.v1.GitService/"];
 
 /// How a request reaches the agent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +21,9 @@ pub enum Surface {
     Upload,
     /// A websocket.
     Socket,
+    /// A program's port: bytes both ways after an upgrade. For the front-end master alone, which gives each port an
+    /// origin of its own.
+    Port,
     /// Answered by the node itself.
     Telemetry,
 }
@@ -57,7 +60,8 @@ pub fn passage(method: &Method, rest: &str, query: Option<&str>, upgrade: bool) 
         let text = format!("{rest} takes {}, not {method}", methods[0]);
         return Err(Problem::new(ServiceCode::InvalidArgument, text));
     }
-    if upgrade != (surface == Surface::Socket) {
+    // A port's upgrade is another one, which its handler looks at.
+    if surface != Surface::Port && upgrade != (surface == Surface::Socket) {
         let text = if upgrade { "is no websocket" } else { "is a websocket: ask for an upgrade" };
         return Err(Problem::new(ServiceCode::InvalidArgument, format!("{rest} {text}")));
     }
@@ -66,8 +70,8 @@ pub fn passage(method: &Method, rest: &str, query: Option<&str>, upgrade: bool) 
 
 fn named(rest: &str) -> Option<Surface> {
     if let Some(method) = rest.strip_prefix("api/") {
-        let known = METHODS.iter().filter_map(|(name, _)| name.strip_prefix(WORKSPACE));
-        return known.into_iter().any(|name| name == method).then_some(Surface::Call);
+        let served = |name: &str| SERVED.iter().any(|service| name.strip_prefix(service) == Some(method));
+        return METHODS.iter().any(|(name, _)| served(name)).then_some(Surface::Call);
     }
     if let Some(terminal) = rest.strip_prefix("terminal/") {
         return terminal.parse::<TerminalId>().ok().map(|_| Surface::Socket);
@@ -75,6 +79,10 @@ fn named(rest: &str) -> Option<Surface> {
     if let Some(language) = rest.strip_prefix("lsp/") {
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         return (!language.is_empty() && language.chars().all(plain)).then_some(Surface::Socket);
+    }
+    if let Some(port) = rest.strip_prefix("port/") {
+        let plain = !port.starts_with('0') && port.bytes().all(|byte| byte.is_ascii_digit());
+        return (plain && port.parse::<u16>().is_ok()).then_some(Surface::Port);
     }
     match rest {
         "raw" | "artefact" => Some(Surface::Download),
@@ -131,6 +139,7 @@ mod tests {
     fn the_paths_of_a_session_pass() {
         let pass = |surface, path: &str| Some((surface, path.to_owned()));
         assert_eq!(surface(Method::POST, "api/Run", None, false), pass(Surface::Call, "/api/Run"));
+        assert_eq!(surface(Method::POST, "api/GetLog", None, false), pass(Surface::Call, "/api/GetLog"));
         let raw = surface(Method::GET, "raw", Some("path=a%2Fb"), false);
         assert_eq!(raw, pass(Surface::Download, "/raw?path=a%2Fb"));
         let put = surface(Method::PUT, "raw", Some("path=a"), false);
@@ -165,6 +174,12 @@ mod tests {
             (Method::GET, "terminal/te-1/x", true),
             (Method::GET, "terminal/..", true),
             (Method::GET, "terminal/", true),
+            (Method::GET, "port/0", false),
+            (Method::GET, "port/080", false),
+            (Method::GET, "port/65536", false),
+            (Method::GET, "port/80/x", false),
+            (Method::GET, "port/+80", false),
+            (Method::POST, "port/80", false),
             (Method::GET, "lsp/c", false),
             (Method::GET, "lsp/", true),
             (Method::GET, "lsp/../watch", true),

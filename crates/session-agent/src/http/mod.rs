@@ -1,6 +1,7 @@
 //! What the agent answers on the link: gRPC, the JSON mirror, raw bytes, websockets.
 
 mod lsp;
+mod port;
 mod raw;
 mod socket;
 mod terminal;
@@ -33,6 +34,7 @@ pub fn router(agent: Arc<Agent>) -> Router {
         .route("/artefact", get(raw::artefact))
         .route("/terminal/{id}", get(terminal::attach))
         .route("/lsp/{language}", get(lsp::attach))
+        .route("/port/{port}", get(port::attach))
         .route("/watch", get(watch::attach))
         .fallback(no_route)
         .method_not_allowed_fallback(no_method)

@@ -213,6 +213,21 @@ impl WorkspaceService for Workspace {
         .await
     }
 
+    async fn stat_files(&self, request: Request<pb::StatFilesRequest>) -> Reply<pb::StatFilesReply> {
+        let request = request.into_inner();
+        self.files(move |files| files.stat(&request.paths)).await
+    }
+
+    async fn trash_files(&self, request: Request<pb::TrashFilesRequest>) -> Reply<pb::TrashFilesReply> {
+        let request = request.into_inner();
+        self.files(move |files| files.trash(&request.paths)).await
+    }
+
+    async fn restore_files(&self, request: Request<pb::RestoreFilesRequest>) -> Reply<pb::RestoreFilesReply> {
+        let request = request.into_inner();
+        self.files(move |files| files.restore(&request.id)).await
+    }
+
     async fn open_terminal(&self, request: Request<pb::OpenTerminalRequest>) -> Reply<pb::Terminal> {
         self.open(request.into_inner()).await.map(Response::new).map_err(status)
     }
@@ -250,6 +265,15 @@ impl WorkspaceService for Workspace {
             let (tasks, _) = agent.tasks();
             let artefacts = agent.places().list(&tasks, &agent.digests)?;
             Ok(pb::ListArtefactsReply { artefacts })
+        })
+        .await
+    }
+
+    async fn list_ports(&self, _: Request<pb::ListPortsRequest>) -> Reply<pb::ListPortsReply> {
+        self.files(move |_| {
+            let found = crate::ports::list(std::path::Path::new("/proc"), std::process::id());
+            let ports = found.into_iter().map(|it| pb::Port { port: it.port.into(), program: it.program });
+            Ok(pb::ListPortsReply { ports: ports.collect() })
         })
         .await
     }

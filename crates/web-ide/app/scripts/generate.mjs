@@ -59,8 +59,22 @@ function serviceText(it, pkg) {
   return `export const ${it.name} = {\n${lines.join("")}};\n`;
 }
 
+/** A package's files as one. */
+function packages(files) {
+  const byName = new Map();
+  for (const { package: name, enums, messages, services } of files) {
+    const all = byName.get(name) ?? { package: name, enums: [], messages: [], services: [] };
+    all.enums.push(...enums);
+    all.messages.push(...messages);
+    all.services.push(...services);
+    byName.set(name, all);
+  }
+  return [...byName.values()];
+}
+
 /** File name and text for each package. */
-export function generate(files) {
+export function generate(sources) {
+  const files = packages(sources);
   return files.map((file) => {
     const own = file.package.split(".")[1];
     const body = [

@@ -7,6 +7,27 @@ export type Phase = (typeof Phase)[number];
 export const WaitFor = ["WAIT_FOR_UNSPECIFIED", "WAIT_FOR_NOTHING", "WAIT_FOR_REPOSITORY", "WAIT_FOR_ENVIRONMENT"] as const;
 export type WaitFor = (typeof WaitFor)[number];
 
+export const GitActivity = ["GIT_ACTIVITY_UNSPECIFIED", "GIT_ACTIVITY_MERGE", "GIT_ACTIVITY_REBASE", "GIT_ACTIVITY_CHERRY_PICK", "GIT_ACTIVITY_REVERT", "GIT_ACTIVITY_BISECT"] as const;
+export type GitActivity = (typeof GitActivity)[number];
+
+export const GitDifference = ["GIT_DIFFERENCE_UNSPECIFIED", "GIT_DIFFERENCE_ADDED", "GIT_DIFFERENCE_MODIFIED", "GIT_DIFFERENCE_DELETED", "GIT_DIFFERENCE_RENAMED", "GIT_DIFFERENCE_COPIED", "GIT_DIFFERENCE_TYPE_CHANGED"] as const;
+export type GitDifference = (typeof GitDifference)[number];
+
+export const GitConflict = ["GIT_CONFLICT_UNSPECIFIED", "GIT_CONFLICT_BOTH_MODIFIED", "GIT_CONFLICT_BOTH_ADDED", "GIT_CONFLICT_BOTH_DELETED", "GIT_CONFLICT_ADDED_BY_US", "GIT_CONFLICT_ADDED_BY_THEM", "GIT_CONFLICT_DELETED_BY_US", "GIT_CONFLICT_DELETED_BY_THEM"] as const;
+export type GitConflict = (typeof GitConflict)[number];
+
+export const FileVersion = ["FILE_VERSION_UNSPECIFIED", "FILE_VERSION_HEAD", "FILE_VERSION_INDEX", "FILE_VERSION_WORK", "FILE_VERSION_BASE", "FILE_VERSION_OURS", "FILE_VERSION_THEIRS"] as const;
+export type FileVersion = (typeof FileVersion)[number];
+
+export const TransferKind = ["TRANSFER_KIND_UNSPECIFIED", "TRANSFER_KIND_FETCH", "TRANSFER_KIND_PULL", "TRANSFER_KIND_PULL_REBASE", "TRANSFER_KIND_PUSH"] as const;
+export type TransferKind = (typeof TransferKind)[number];
+
+export const TransferOutcome = ["TRANSFER_OUTCOME_UNSPECIFIED", "TRANSFER_OUTCOME_RUNNING", "TRANSFER_OUTCOME_DONE", "TRANSFER_OUTCOME_UP_TO_DATE", "TRANSFER_OUTCOME_CONFLICTS", "TRANSFER_OUTCOME_FAILED"] as const;
+export type TransferOutcome = (typeof TransferOutcome)[number];
+
+export const Resolution = ["RESOLUTION_UNSPECIFIED", "RESOLUTION_OURS", "RESOLUTION_THEIRS", "RESOLUTION_WORK"] as const;
+export type Resolution = (typeof Resolution)[number];
+
 export type HelloRequest = Record<string, never>;
 export const HelloRequest: w.Schema<HelloRequest> = {};
 
@@ -183,6 +204,54 @@ export const DeleteFileRequest: w.Schema<DeleteFileRequest> = {
 export type DeleteFileReply = Record<string, never>;
 export const DeleteFileReply: w.Schema<DeleteFileReply> = {};
 
+export interface StatFilesRequest {
+  paths: string[];
+}
+export const StatFilesRequest: w.Schema<StatFilesRequest> = {
+  paths: w.list(w.str),
+};
+
+export interface StatFilesReply {
+  entries: FileEntry[];
+}
+export const StatFilesReply: w.Schema<StatFilesReply> = {
+  entries: w.list(w.message(() => FileEntry)),
+};
+
+export interface TrashFilesRequest {
+  paths: string[];
+}
+export const TrashFilesRequest: w.Schema<TrashFilesRequest> = {
+  paths: w.list(w.str),
+};
+
+export interface TrashFilesReply {
+  id: string;
+  paths: string[];
+  problem: string;
+}
+export const TrashFilesReply: w.Schema<TrashFilesReply> = {
+  id: w.str,
+  paths: w.list(w.str),
+  problem: w.str,
+};
+
+export interface RestoreFilesRequest {
+  id: string;
+}
+export const RestoreFilesRequest: w.Schema<RestoreFilesRequest> = {
+  id: w.str,
+};
+
+export interface RestoreFilesReply {
+  paths: string[];
+  problem: string;
+}
+export const RestoreFilesReply: w.Schema<RestoreFilesReply> = {
+  paths: w.list(w.str),
+  problem: w.str,
+};
+
 export interface OpenTerminalRequest {
   argv: string[];
   pty: boolean;
@@ -328,6 +397,25 @@ export const Artefact: w.Schema<Artefact> = {
   modifiedAt: w.int64,
 };
 
+export type ListPortsRequest = Record<string, never>;
+export const ListPortsRequest: w.Schema<ListPortsRequest> = {};
+
+export interface ListPortsReply {
+  ports: Port[];
+}
+export const ListPortsReply: w.Schema<ListPortsReply> = {
+  ports: w.list(w.message(() => Port)),
+};
+
+export interface Port {
+  port: number;
+  program: string;
+}
+export const Port: w.Schema<Port> = {
+  port: w.num,
+  program: w.str,
+};
+
 export interface FileChange {
   kind: string;
   path: string;
@@ -336,6 +424,248 @@ export const FileChange: w.Schema<FileChange> = {
   kind: w.str,
   path: w.str,
 };
+
+export type GetGitStatusRequest = Record<string, never>;
+export const GetGitStatusRequest: w.Schema<GetGitStatusRequest> = {};
+
+export interface GitStatus {
+  repository: boolean;
+  branch: string;
+  commit: string;
+  upstream: string;
+  upstreamKnown: boolean;
+  ahead: number;
+  behind: number;
+  unpushed: number;
+  activity: GitActivity;
+  preparedMessage: string;
+  changes: GitChange[];
+  staged: number;
+  unstaged: number;
+  untracked: number;
+  conflicted: number;
+  hasRemote: boolean;
+  locked: boolean;
+}
+export const GitStatus: w.Schema<GitStatus> = {
+  repository: w.bool,
+  branch: w.str,
+  commit: w.str,
+  upstream: w.str,
+  upstreamKnown: w.bool,
+  ahead: w.num,
+  behind: w.num,
+  unpushed: w.num,
+  activity: w.oneOf<GitActivity>(GitActivity[0]),
+  preparedMessage: w.str,
+  changes: w.list(w.message(() => GitChange)),
+  staged: w.num,
+  unstaged: w.num,
+  untracked: w.num,
+  conflicted: w.num,
+  hasRemote: w.bool,
+  locked: w.bool,
+};
+
+export interface GitChange {
+  path: string;
+  from: string;
+  staged: GitDifference;
+  unstaged: GitDifference;
+  untracked: boolean;
+  conflict: GitConflict;
+  submodule: boolean;
+}
+export const GitChange: w.Schema<GitChange> = {
+  path: w.str,
+  from: w.str,
+  staged: w.oneOf<GitDifference>(GitDifference[0]),
+  unstaged: w.oneOf<GitDifference>(GitDifference[0]),
+  untracked: w.bool,
+  conflict: w.oneOf<GitConflict>(GitConflict[0]),
+  submodule: w.bool,
+};
+
+export interface CompareFileRequest {
+  path: string;
+  before: FileVersion;
+  after: FileVersion;
+  from: string;
+}
+export const CompareFileRequest: w.Schema<CompareFileRequest> = {
+  path: w.str,
+  before: w.oneOf<FileVersion>(FileVersion[0]),
+  after: w.oneOf<FileVersion>(FileVersion[0]),
+  from: w.str,
+};
+
+export interface FileComparison {
+  before: VersionContent | undefined;
+  after: VersionContent | undefined;
+}
+export const FileComparison: w.Schema<FileComparison> = {
+  before: w.message(() => VersionContent),
+  after: w.message(() => VersionContent),
+};
+
+export interface VersionContent {
+  exists: boolean;
+  content: Uint8Array;
+  truncated: boolean;
+  binary: boolean;
+  link: boolean;
+}
+export const VersionContent: w.Schema<VersionContent> = {
+  exists: w.bool,
+  content: w.bytes,
+  truncated: w.bool,
+  binary: w.bool,
+  link: w.bool,
+};
+
+export interface GitPaths {
+  paths: string[];
+  all: boolean;
+}
+export const GitPaths: w.Schema<GitPaths> = {
+  paths: w.list(w.str),
+  all: w.bool,
+};
+
+export interface CommitStagedRequest {
+  message: string;
+  amend: boolean;
+}
+export const CommitStagedRequest: w.Schema<CommitStagedRequest> = {
+  message: w.str,
+  amend: w.bool,
+};
+
+export interface StartTransferRequest {
+  kind: TransferKind;
+}
+export const StartTransferRequest: w.Schema<StartTransferRequest> = {
+  kind: w.oneOf<TransferKind>(TransferKind[0]),
+};
+
+export interface WaitTransferRequest {
+  known: number;
+}
+export const WaitTransferRequest: w.Schema<WaitTransferRequest> = {
+  known: w.int64,
+};
+
+export interface GitTransfer {
+  kind: TransferKind;
+  outcome: TransferOutcome;
+  detail: string;
+  percent: number;
+  version: number;
+  talk: string;
+  pullFirst: boolean;
+}
+export const GitTransfer: w.Schema<GitTransfer> = {
+  kind: w.oneOf<TransferKind>(TransferKind[0]),
+  outcome: w.oneOf<TransferOutcome>(TransferOutcome[0]),
+  detail: w.str,
+  percent: w.num,
+  version: w.int64,
+  talk: w.str,
+  pullFirst: w.bool,
+};
+
+export interface ResolveConflictRequest {
+  path: string;
+  resolution: Resolution;
+}
+export const ResolveConflictRequest: w.Schema<ResolveConflictRequest> = {
+  path: w.str,
+  resolution: w.oneOf<Resolution>(Resolution[0]),
+};
+
+export type ContinueMergeRequest = Record<string, never>;
+export const ContinueMergeRequest: w.Schema<ContinueMergeRequest> = {};
+
+export type AbortMergeRequest = Record<string, never>;
+export const AbortMergeRequest: w.Schema<AbortMergeRequest> = {};
+
+export type ListBranchesRequest = Record<string, never>;
+export const ListBranchesRequest: w.Schema<ListBranchesRequest> = {};
+
+export interface ListBranchesReply {
+  branches: GitBranch[];
+}
+export const ListBranchesReply: w.Schema<ListBranchesReply> = {
+  branches: w.list(w.message(() => GitBranch)),
+};
+
+export interface GitBranch {
+  name: string;
+  current: boolean;
+  remote: boolean;
+  commit: string;
+  subject: string;
+  committedAt: number;
+  upstream: string;
+}
+export const GitBranch: w.Schema<GitBranch> = {
+  name: w.str,
+  current: w.bool,
+  remote: w.bool,
+  commit: w.str,
+  subject: w.str,
+  committedAt: w.int64,
+  upstream: w.str,
+};
+
+export interface SwitchBranchRequest {
+  name: string;
+  create: boolean;
+}
+export const SwitchBranchRequest: w.Schema<SwitchBranchRequest> = {
+  name: w.str,
+  create: w.bool,
+};
+
+export interface GetLogRequest {
+  skip: number;
+  limit: number;
+}
+export const GetLogRequest: w.Schema<GetLogRequest> = {
+  skip: w.num,
+  limit: w.num,
+};
+
+export interface GetLogReply {
+  commits: LogCommit[];
+  more: boolean;
+}
+export const GetLogReply: w.Schema<GetLogReply> = {
+  commits: w.list(w.message(() => LogCommit)),
+  more: w.bool,
+};
+
+export interface LogCommit {
+  id: string;
+  subject: string;
+  author: string;
+  authoredAt: number;
+  names: string[];
+  pushed: boolean;
+  parents: number;
+}
+export const LogCommit: w.Schema<LogCommit> = {
+  id: w.str,
+  subject: w.str,
+  author: w.str,
+  authoredAt: w.int64,
+  names: w.list(w.str),
+  pushed: w.bool,
+  parents: w.num,
+};
+
+export type RemoveLockRequest = Record<string, never>;
+export const RemoveLockRequest: w.Schema<RemoveLockRequest> = {};
 
 export const SlotControlService = {
   hello: w.method("SlotControlService", "Hello", HelloRequest, HelloReply),
@@ -351,6 +681,9 @@ export const WorkspaceService = {
   createFolder: w.method("WorkspaceService", "CreateFolder", CreateFolderRequest, FileEntry),
   renameFile: w.method("WorkspaceService", "RenameFile", RenameFileRequest, FileEntry),
   deleteFile: w.method("WorkspaceService", "DeleteFile", DeleteFileRequest, DeleteFileReply),
+  statFiles: w.method("WorkspaceService", "StatFiles", StatFilesRequest, StatFilesReply),
+  trashFiles: w.method("WorkspaceService", "TrashFiles", TrashFilesRequest, TrashFilesReply),
+  restoreFiles: w.method("WorkspaceService", "RestoreFiles", RestoreFilesRequest, RestoreFilesReply),
   openTerminal: w.method("WorkspaceService", "OpenTerminal", OpenTerminalRequest, Terminal),
   listTerminals: w.method("WorkspaceService", "ListTerminals", ListTerminalsRequest, ListTerminalsReply),
   closeTerminal: w.method("WorkspaceService", "CloseTerminal", CloseTerminalRequest, CloseTerminalReply),
@@ -358,4 +691,23 @@ export const WorkspaceService = {
   listTasks: w.method("WorkspaceService", "ListTasks", ListTasksRequest, ListTasksReply),
   runTask: w.method("WorkspaceService", "RunTask", RunTaskRequest, Terminal),
   listArtefacts: w.method("WorkspaceService", "ListArtefacts", ListArtefactsRequest, ListArtefactsReply),
+  listPorts: w.method("WorkspaceService", "ListPorts", ListPortsRequest, ListPortsReply),
+};
+
+export const GitService = {
+  getGitStatus: w.method("GitService", "GetGitStatus", GetGitStatusRequest, GitStatus),
+  compareFile: w.method("GitService", "CompareFile", CompareFileRequest, FileComparison),
+  stagePaths: w.method("GitService", "StagePaths", GitPaths, GitStatus),
+  unstagePaths: w.method("GitService", "UnstagePaths", GitPaths, GitStatus),
+  discardPaths: w.method("GitService", "DiscardPaths", GitPaths, GitStatus),
+  commitStaged: w.method("GitService", "CommitStaged", CommitStagedRequest, GitStatus),
+  startTransfer: w.method("GitService", "StartTransfer", StartTransferRequest, GitTransfer),
+  waitTransfer: w.method("GitService", "WaitTransfer", WaitTransferRequest, GitTransfer),
+  resolveConflict: w.method("GitService", "ResolveConflict", ResolveConflictRequest, GitStatus),
+  continueMerge: w.method("GitService", "ContinueMerge", ContinueMergeRequest, GitStatus),
+  abortMerge: w.method("GitService", "AbortMerge", AbortMergeRequest, GitStatus),
+  listBranches: w.method("GitService", "ListBranches", ListBranchesRequest, ListBranchesReply),
+  switchBranch: w.method("GitService", "SwitchBranch", SwitchBranchRequest, GitStatus),
+  getLog: w.method("GitService", "GetLog", GetLogRequest, GetLogReply),
+  removeLock: w.method("GitService", "RemoveLock", RemoveLockRequest, GitStatus),
 };

@@ -83,6 +83,63 @@ export const SetPasswordRequest: w.Schema<SetPasswordRequest> = {
 export type SetPasswordReply = Record<string, never>;
 export const SetPasswordReply: w.Schema<SetPasswordReply> = {};
 
+export type ListLoginsRequest = Record<string, never>;
+export const ListLoginsRequest: w.Schema<ListLoginsRequest> = {};
+
+export interface ListLoginsReply {
+  logins: Login[];
+}
+export const ListLoginsReply: w.Schema<ListLoginsReply> = {
+  logins: w.list(w.message(() => Login)),
+};
+
+export interface Login {
+  id: string;
+  name: string;
+  client: string;
+  createdAt: number;
+  usedAt: number;
+  expiresAt: number;
+  current: boolean;
+}
+export const Login: w.Schema<Login> = {
+  id: w.str,
+  name: w.str,
+  client: w.str,
+  createdAt: w.int64,
+  usedAt: w.int64,
+  expiresAt: w.int64,
+  current: w.bool,
+};
+
+export interface EndLoginRequest {
+  id: string;
+}
+export const EndLoginRequest: w.Schema<EndLoginRequest> = {
+  id: w.str,
+};
+
+export type EndLoginReply = Record<string, never>;
+export const EndLoginReply: w.Schema<EndLoginReply> = {};
+
+export interface CreateTokenRequest {
+  name: string;
+  days: number;
+}
+export const CreateTokenRequest: w.Schema<CreateTokenRequest> = {
+  name: w.str,
+  days: w.num,
+};
+
+export interface NamedToken {
+  token: string;
+  login: Login | undefined;
+}
+export const NamedToken: w.Schema<NamedToken> = {
+  token: w.str,
+  login: w.message(() => Login),
+};
+
 export interface CreateUserRequest {
   name: string;
   role: Role;
@@ -170,6 +227,9 @@ export const AuthService = {
   logout: w.method("AuthService", "Logout", LogoutRequest, LogoutReply),
   whoAmI: w.method("AuthService", "WhoAmI", WhoAmIRequest, User),
   setPassword: w.method("AuthService", "SetPassword", SetPasswordRequest, SetPasswordReply),
+  listLogins: w.method("AuthService", "ListLogins", ListLoginsRequest, ListLoginsReply),
+  endLogin: w.method("AuthService", "EndLogin", EndLoginRequest, EndLoginReply),
+  createToken: w.method("AuthService", "CreateToken", CreateTokenRequest, NamedToken),
 };
 
 export const AccountService = {

@@ -263,14 +263,20 @@ export const GitToken: w.Schema<GitToken> = {
   expiresAt: w.int64,
 };
 
-export type ListNodesRequest = Record<string, never>;
-export const ListNodesRequest: w.Schema<ListNodesRequest> = {};
+export interface ListNodesRequest {
+  known: number;
+}
+export const ListNodesRequest: w.Schema<ListNodesRequest> = {
+  known: w.int64,
+};
 
 export interface ListNodesReply {
   nodes: Node[];
+  version: number;
 }
 export const ListNodesReply: w.Schema<ListNodesReply> = {
   nodes: w.list(w.message(() => Node)),
+  version: w.int64,
 };
 
 export interface Node {
@@ -279,6 +285,7 @@ export interface Node {
   draining: boolean;
   lastReport: number;
   report: NodeReport | undefined;
+  quarantine: Quarantine | undefined;
 }
 export const Node: w.Schema<Node> = {
   id: w.str,
@@ -286,6 +293,16 @@ export const Node: w.Schema<Node> = {
   draining: w.bool,
   lastReport: w.int64,
   report: w.message(() => NodeReport),
+  quarantine: w.message(() => Quarantine),
+};
+
+export interface Quarantine {
+  reason: string;
+  since: number;
+}
+export const Quarantine: w.Schema<Quarantine> = {
+  reason: w.str,
+  since: w.int64,
 };
 
 export interface SetNodeDrainRequest {
@@ -295,6 +312,17 @@ export interface SetNodeDrainRequest {
 export const SetNodeDrainRequest: w.Schema<SetNodeDrainRequest> = {
   nodeId: w.str,
   drain: w.bool,
+};
+
+export interface SetNodeQuarantineRequest {
+  nodeId: string;
+  quarantine: boolean;
+  reason: string;
+}
+export const SetNodeQuarantineRequest: w.Schema<SetNodeQuarantineRequest> = {
+  nodeId: w.str,
+  quarantine: w.bool,
+  reason: w.str,
 };
 
 export const SlotService = {
@@ -313,4 +341,5 @@ export const NodeLinkService = {
 export const NodeAdminService = {
   listNodes: w.method("NodeAdminService", "ListNodes", ListNodesRequest, ListNodesReply),
   setNodeDrain: w.method("NodeAdminService", "SetNodeDrain", SetNodeDrainRequest, Node),
+  setNodeQuarantine: w.method("NodeAdminService", "SetNodeQuarantine", SetNodeQuarantineRequest, Node),
 };

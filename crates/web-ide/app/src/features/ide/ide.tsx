@@ -15,6 +15,7 @@ import type { Texts } from "../editor/ports.ts";
 import { createFiles, FilePane } from "../files/files.tsx";
 import type { Command } from "../palette/model.ts";
 import { Palette } from "../palette/palette.tsx";
+import { createPorts, PortLinks } from "../ports/ports.tsx";
 import { isOver, stateText, stateTone, timeline } from "../sessions/model.ts";
 import { TaskPane } from "../tasks/tasks.tsx";
 import { createTerminals, TerminalPanel } from "../terminal/panel.tsx";
@@ -43,6 +44,7 @@ export default function Ide(props: { id: string }): JSX.Element {
   const [now, setNow] = createSignal(Date.now());
   const files = createFiles(api, app.tell);
   const terminals = createTerminals(api);
+  const ports = createPorts(app.transport, props.id, () => begun && !over(), app.tell);
   let element: HTMLDivElement | undefined;
   let texts: Promise<Texts & { dispose(): void }> | undefined;
   const docs = new Docs(api, () => (texts ??= editor()), (text) => app.tell(text, true));
@@ -118,6 +120,7 @@ export default function Ide(props: { id: string }): JSX.Element {
     { id: "terminal", title: "New terminal", run: () => (setView("panel"), terminals.openNew().catch((error) => app.tell(reason(error), true))) },
     { id: "files", title: "Show files", run: () => (setSide("files"), setView("side")) },
     { id: "tasks", title: "Show tasks and artefacts", run: () => (setSide("tasks"), setView("side")) },
+    ...ports.commands(),
     { id: "theme", title: `Use the ${nextTheme()} theme`, run: () => setTheme(nextTheme()) },
     { id: "sessions", title: "Go to sessions", run: () => go("/sessions") },
     { id: "close", title: "Close this session…", run: () => void closeSession().catch((error) => app.tell(reason(error), true)) },
@@ -163,7 +166,7 @@ export default function Ide(props: { id: string }): JSX.Element {
       </aside>
       <EditorPane docs={docs} host={(it) => (element = it)} close={closeDoc} download={api.rawPath} />
       <TerminalPanel session={props.id} terminals={terminals} ended={() => setVersion(version() + 1)} />
-      <Strip api={api} over={over()} environment={status()?.environment} />
+      <Strip api={api} over={over()} environment={status()?.environment}><PortLinks session={props.id} ports={ports} /></Strip>
       <nav class="views" aria-label="Views">
         <button type="button" aria-pressed={view() === "side"} onClick={() => setView("side")}>Files</button>
         <button type="button" aria-pressed={view() === "editor"} onClick={() => setView("editor")}>Editor</button>

@@ -9,7 +9,7 @@ import { cpuPercent, usageText } from "./model.ts";
 /** The node measures every few seconds. */
 const MEASURE_MS = 5_000;
 
-export function Strip(props: { api: SessionApi; over: boolean; environment: Environment | undefined }): JSX.Element {
+export function Strip(props: { api: SessionApi; over: boolean; environment: Environment | undefined; children?: JSX.Element }): JSX.Element {
   const [parts, setParts] = createSignal<string[]>([]);
   const [asked, setAsked] = createSignal(false);
   let before: { usage: Usage; at: number } | undefined;
@@ -27,6 +27,7 @@ export function Strip(props: { api: SessionApi; over: boolean; environment: Envi
         </Show>
       </Show>
       <For each={parts()}>{(part) => <span>{part}</span>}</For>
+      {props.children}
       <Show when={asked()}>
         <Dialog title={`Why ${props.environment?.file || "the environment"} is not active`} close={() => setAsked(false)}>
           <pre class="problem" tabindex="0">{props.environment?.problem}</pre>
