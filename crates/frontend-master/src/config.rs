@@ -7,6 +7,8 @@ use carrel_service::{DaemonConfig, Faults};
 use http::Uri;
 use serde::Deserialize;
 
+use crate::sessions::address_fault;
+
 /// The daemon's settings.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -21,6 +23,10 @@ pub struct Config {
     pub web_root: Option<PathBuf>,
     /// The `iss` of every token; nodes must be told the same.
     pub issuer: String,
+    /// The sync daemon, `http://…` on this machine, `https://…` or `unix:/…`; empty: no shared documents.
+    pub sync_url: String,
+    /// The authority of its certificate, where it is not a public one.
+    pub sync_ca: Option<PathBuf>,
     /// Accounts.
     pub accounts: AccountsConfig,
     /// The git service.
@@ -81,6 +87,8 @@ impl Default for Config {
             domain: String::new(),
             web_root: None,
             issuer: "carrel".to_owned(),
+            sync_url: String::new(),
+            sync_ca: None,
             accounts: AccountsConfig::default(),
             git: GitConfig::default(),
             sessions: SessionsConfig::default(),
@@ -165,6 +173,10 @@ impl DaemonConfig for Config {
         }
         if self.issuer.is_empty() || self.issuer.len() > 64 {
             faults.add("issuer", "must be 1 to 64 characters");
+        }
+        let fault = (!self.sync_url.is_empty()).then(|| address_fault(&self.sync_url)).flatten();
+        if let Some(fault) = fault {
+            faults.add("sync_url", format!("{fault}; give http:// on this machine, https:// or unix:/"));
         }
         if self.git.program.as_os_str().is_empty() {
             faults.add("git.program", "must name the git program");

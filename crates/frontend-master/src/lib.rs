@@ -1,7 +1,8 @@
 //! The door: accounts, tokens, git, session orchestration, tunnel.
 //!
 //! - `accounts` decides who gets in; `git` keeps repositories and serves them; `store` is what must survive;
-//!   `rpc` and `http` are thin: they parse, ask, answer. `sessions` and `tunnel` drive and reach the nodes.
+//!   `rpc` and `http` are thin: they parse, ask, answer. `sessions` and `tunnel` drive and reach the nodes,
+//!   `documents` the sync daemon.
 //!
 //! Invariant: what the master acknowledges is on disk: rows by `synchronous=FULL`, pushes by `core.fsync=all`.
 //! Invariant: bytes that a slot controls are never rendered on this origin.
@@ -10,6 +11,7 @@
 pub mod accounts;
 mod command;
 pub mod config;
+pub mod documents;
 pub mod fence;
 pub mod git;
 pub mod http;
@@ -69,6 +71,7 @@ pub async fn run(config: Config, deps: Deps) -> Result<(), RunError> {
     deps.tasks.spawn("last seen", last_seen(state.clone()));
         .origins([state.public_url.clone()]);
     let app = http::mount(App::new(auth), &state);
+    let app = app.routes(carrel_service::Audience::Public, documents::router(state.clone()));
     let app = sessions::mount(app, &state, &deps).await?;
     let served = deps.serve(app).await;
     state.store.close().await;

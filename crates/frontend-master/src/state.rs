@@ -9,6 +9,7 @@ use crate::accounts::revocations::RevocationHub;
 use crate::accounts::tickets::Tickets;
 use crate::accounts::{AccountDeps, Accounts};
 use crate::config::Config;
+use crate::documents::Documents;
 use crate::fence::{Fences, SessionControlSlot};
 use crate::git::Repositories;
 use crate::metrics::Meters;
@@ -32,6 +33,8 @@ pub struct State {
     pub tickets: Arc<Tickets>,
     /// Repositories on disk and in the store.
     pub repositories: Repositories,
+    /// Documents edited together.
+    pub documents: Documents,
     /// What a minted git credential may do.
     pub fences: Arc<Fences>,
     /// Where orchestration puts its control, see [`crate::fence`].
@@ -81,7 +84,9 @@ impl State {
         }
         let repositories =
             Repositories::open(&config, store.clone(), deps).await.during("open the repositories")?;
+        let documents = Documents::new(&config, &issuer, &deps.clock, deps)?;
         Ok(Arc::new(Self {
+            documents,
             public_url: public_url(&config, deps),
             fences: Arc::new(Fences::new(store.clone())),
             tickets: Arc::new(Tickets::new(deps.clock.clone())),

@@ -15,10 +15,11 @@ use axum::routing::{any, get, post};
 use carrel_proto::auth::v1::account_service_server::AccountServiceServer;
 use carrel_proto::auth::v1::auth_service_server::AuthServiceServer;
 use carrel_proto::auth::v1::token_service_server::TokenServiceServer;
+use carrel_proto::notes::v1::notes_service_server::NotesServiceServer;
 use carrel_proto::repo::v1::repository_service_server::RepositoryServiceServer;
 use carrel_service::{App, Audience};
 
-use crate::rpc::{AccountRpc, AuthRpc, RepositoryRpc, TokenRpc};
+use crate::rpc::{AccountRpc, AuthRpc, NotesRpc, RepositoryRpc, TokenRpc};
 use crate::state::SharedState;
 
 pub use api::OPENAPI;
@@ -28,10 +29,12 @@ pub fn mount(app: App, state: &SharedState) -> App {
     let auth = Arc::new(AuthRpc(state.clone()));
     let accounts = Arc::new(AccountRpc(state.clone()));
     let repositories = Arc::new(RepositoryRpc(state.clone()));
+    let notes = Arc::new(NotesRpc(state.clone()));
     let json = Router::new()
         .nest("/api/v1/AuthService", carrel_proto::json::auth_service(auth.clone()))
         .nest("/api/v1/AccountService", carrel_proto::json::account_service(accounts.clone()))
         .nest("/api/v1/RepositoryService", carrel_proto::json::repository_service(repositories.clone()))
+        .nest("/api/v1/NotesService", carrel_proto::json::notes_service(notes.clone()))
         .route("/api/v1/openapi.json", get(api::openapi));
     // A browser that asks for it gets its token as a cookie that no script can read.
     let json = carrel_web_ide::cookies(json, state.public_url.starts_with("https:"));
@@ -49,6 +52,7 @@ pub fn mount(app: App, state: &SharedState) -> App {
     app.grpc(Audience::Public, AuthServiceServer::from_arc(auth))
         .grpc(Audience::Public, AccountServiceServer::from_arc(accounts))
         .grpc(Audience::Public, RepositoryServiceServer::from_arc(repositories))
+        .grpc(Audience::Public, NotesServiceServer::from_arc(notes))
         .grpc(Audience::Rack, TokenServiceServer::new(TokenRpc(state.clone())))
         .routes(Audience::Public, headers::guarded(json.merge(pages).merge(git)))
         .fallback(Audience::Public, headers::guarded(rest))

@@ -39,6 +39,8 @@ pub const ROUTES: &[Route] = &[
         path: "/s/<session>/…",
         access: "the session's owner, an admin, or its ticket",
     },
+    Route { methods: &["GET"], path: "/doc/<id>", access: "members of the document, also by its ticket" },
+    Route { methods: &["GET", "POST"], path: "/socket.io/", access: "signed-in people" },
 ];
 
 /// The rule of a request; `None` denies everybody.
@@ -48,6 +50,8 @@ pub fn rule(_method: &Method, path: &str) -> Option<Rule> {
         // Git sends passwords and minted credentials, which its own handler checks.
         _ if path.starts_with("/git/") => Some(Rule::PUBLIC),
         _ if path.starts_with("/s/") => Some(Rule::SESSION),
+        _ if path.starts_with("/doc/") => Some(Rule::DOCUMENT),
+        "/socket.io" | "/socket.io/" => Some(Rule::USER),
         _ if carrel_web_ide::is_public_path(path) => Some(Rule::PUBLIC),
         _ => match access::of_path(path) {
             Some(listed) => Some(Rule::from(listed)),
@@ -56,9 +60,10 @@ pub fn rule(_method: &Method, path: &str) -> Option<Rule> {
     }
 }
 
-/// The ticket in a session's address, for websockets that can't send headers.
+/// The ticket in a session's or a document's address, for websockets that can't send headers.
 pub fn ticket(parts: &http::request::Parts) -> Option<String> {
-    if !parts.uri.path().starts_with("/s/") {
+    let path = parts.uri.path();
+    if !path.starts_with("/s/") && !path.starts_with("/doc/") {
         return None;
     }
     let query = parts.uri.query()?;
@@ -75,6 +80,7 @@ mod tests {
         let of = |uri: &str| ticket(&http::Request::get(uri).body(()).expect("request").into_parts().0);
         assert_eq!(of("/s/se-1/watch?a=b&ticket=x.y.z"), Some("x.y.z".to_owned()));
         assert_eq!(of("/s/se-1/watch?ticket="), None);
+        assert_eq!(of("/doc/do-1?saved=1&ticket=x.y.z"), Some("x.y.z".to_owned()));
         assert_eq!(of("/api/v1/AuthService/WhoAmI?ticket=x"), None);
     }
 

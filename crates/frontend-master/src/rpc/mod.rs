@@ -2,11 +2,13 @@
 
 mod accounts;
 mod auth;
+mod notes;
 mod repositories;
 mod tokens;
 
 pub use accounts::AccountRpc;
 pub use auth::AuthRpc;
+pub use notes::NotesRpc;
 pub use repositories::RepositoryRpc;
 pub use tokens::TokenRpc;
 

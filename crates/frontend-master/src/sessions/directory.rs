@@ -40,19 +40,7 @@ pub struct Directory {
 impl Directory {
     /// No node known yet; signs its own service tokens.
     pub fn new(issuer: Issuer, clock: SharedClock) -> Self {
-        let held: Mutex<Option<(String, u64)>> = Mutex::default();
-        let token = TokenSource::from_fn(move || {
-            let mut held = held.lock().unwrap_or_else(PoisonError::into_inner);
-            let needs_new = held.as_ref().is_none_or(|(_, ends)| *ends < clock.now_secs() + TOKEN_REST_SECS);
-            if needs_new {
-                match issuer.issue(NewToken::service(SUBJECT)) {
-                    Ok(signed) => *held = Some((signed.token, signed.claims.exp)),
-                    Err(fault) => error!(error = %Chain(&fault), "sign a service token"),
-                }
-            }
-            held.as_ref().map(|(token, _)| token.clone())
-        });
-        Self { lines: RwLock::default(), token }
+        Self { lines: RwLock::default(), token: service_token(issuer, clock) }
     }
 
     /// The line to a node, if it has ever reported since the start.
@@ -78,19 +66,42 @@ impl Directory {
     }
 }
 
+/// This daemon's own service token, signed anew before it ends.
+pub(crate) fn service_token(issuer: Issuer, clock: SharedClock) -> TokenSource {
+    let held: Mutex<Option<(String, u64)>> = Mutex::default();
+    TokenSource::from_fn(move || {
+        let mut held = held.lock().unwrap_or_else(PoisonError::into_inner);
+        let needs_new = held.as_ref().is_none_or(|(_, ends)| *ends < clock.now_secs() + TOKEN_REST_SECS);
+        if needs_new {
+            match issuer.issue(NewToken::service(SUBJECT)) {
+                Ok(signed) => *held = Some((signed.token, signed.claims.exp)),
+                Err(fault) => error!(error = %Chain(&fault), "sign a service token"),
+            }
+        }
+        held.as_ref().map(|(token, _)| token.clone())
+    })
+}
+
 /// Whether this daemon may send its service token to an address: encrypted, or not leaving the machine.
 pub(super) fn check_address(url: &str) -> Result<(), SessionError> {
-    let refuse = |reason: &str| Err(SessionError::Address { reason: format!("{reason}: \"{url}\"") });
-    if let Some(path) = url.strip_prefix("unix:") {
-        return if path.starts_with('/') { Ok(()) } else { refuse("the socket's path must be absolute") };
+    match address_fault(url) {
+        None => Ok(()),
+        Some(reason) => Err(SessionError::Address { reason: format!("{reason}: \"{url}\"") }),
     }
-    let Ok(uri) = url.parse::<Uri>() else { return refuse("not an address") };
-    let Some(host) = uri.host() else { return refuse("no host") };
+}
+
+/// Why no token may be sent to an address.
+pub(crate) fn address_fault(url: &str) -> Option<&'static str> {
+    if let Some(path) = url.strip_prefix("unix:") {
+        return (!path.starts_with('/')).then_some("the socket's path must be absolute");
+    }
+    let Ok(uri) = url.parse::<Uri>() else { return Some("not an address") };
+    let Some(host) = uri.host() else { return Some("no host") };
     match uri.scheme_str() {
-        Some("https") => Ok(()),
-        Some("http") if is_loopback(host) => Ok(()),
-        Some("http") => refuse("plain http leaves the machine"),
-        _ => refuse("unknown scheme"),
+        Some("https") => None,
+        Some("http") if is_loopback(host) => None,
+        Some("http") => Some("plain http leaves the machine"),
+        _ => Some("unknown scheme"),
     }
 }
 

@@ -32,6 +32,7 @@ use tokio::sync::{mpsc, oneshot};
 
 pub use board::{Board, LiveFences, NodeRow, SessionRow};
 pub use directory::{Directory, Line};
+pub(crate) use directory::{address_fault, service_token};
 pub use error::SessionError;
 pub use mount::{mount, services};
 pub use open::{Found, Opener, RepositoryLook};

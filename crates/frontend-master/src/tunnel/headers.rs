@@ -7,7 +7,7 @@ use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use http::{Method, StatusCode, Uri};
 
 /// The session's fence, for the node to check.
-pub(super) const FENCE: HeaderName = HeaderName::from_static("x-carrel-fence");
+pub(crate) const FENCE: HeaderName = HeaderName::from_static("x-carrel-fence");
 
 /// Who asks, for the node's log.
 pub(super) const USER: HeaderName = HeaderName::from_static("x-carrel-user");
@@ -52,7 +52,7 @@ const RESPONSE: [HeaderName; 11] = [
 pub(super) const TICKET: &str = "ticket";
 
 /// A request that wants to become a websocket.
-pub(super) fn is_websocket(method: &Method, headers: &HeaderMap) -> bool {
+pub(crate) fn is_websocket(method: &Method, headers: &HeaderMap) -> bool {
     let upgrade =
         headers.get(header::UPGRADE).is_some_and(|v| v.as_bytes().eq_ignore_ascii_case(b"websocket"));
     let connection = headers.get_all(header::CONNECTION).iter().filter_map(|v| v.to_str().ok());
@@ -61,7 +61,7 @@ pub(super) fn is_websocket(method: &Method, headers: &HeaderMap) -> bool {
 }
 
 /// The headers that go to the node.
-pub(super) fn outgoing(headers: &HeaderMap, websocket: bool) -> HeaderMap {
+pub(crate) fn outgoing(headers: &HeaderMap, websocket: bool) -> HeaderMap {
     let mut out = pick(headers, &REQUEST);
     if websocket {
         out.extend(pick(headers, &HANDSHAKE));
@@ -96,7 +96,7 @@ pub(super) fn incoming(headers: &HeaderMap, status: StatusCode) -> HeaderMap {
 }
 
 /// Where the request goes at the node: the same, without a ticket.
-pub(super) fn target(uri: &Uri) -> String {
+pub(crate) fn target(uri: &Uri) -> String {
     let path = uri.path();
     let rest: Vec<&str> =
         uri.query().into_iter().flat_map(|q| q.split('&')).filter(|pair| !is_ticket(pair)).collect();

@@ -4,8 +4,8 @@
 //! Invariant: who may not use a session can't tell it from one that never was.
 
 mod error;
-mod headers;
-mod pump;
+pub(crate) mod headers;
+pub(crate) mod pump;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -38,7 +38,7 @@ const WEBSOCKETS_MAX: usize = 16_384;
 const ANSWER_MAX: Duration = Duration::from_secs(15 * 60);
 
 /// A websocket opened by a ticket lives as long as one opened by a fresh user token.
-const TICKET_LASTS: Duration = Duration::from_secs(8 * 3_600);
+pub(crate) const TICKET_LASTS: Duration = Duration::from_secs(8 * 3_600);
 
 /// What the tunnel stands on.
 pub struct Parts {
@@ -196,9 +196,10 @@ impl Tunnel {
             Kind::Ticket { .. } => TICKET_LASTS,
             _ => Duration::from_secs(route.principal.expires.saturating_sub(self.0.clock.now_secs())),
         };
+        let rows = parts.sessions.board().watch(&record.id).ok_or(TunnelError::NoSession)?;
         Ok(Ends {
-            rows: parts.sessions.board().watch(&record.id).ok_or(TunnelError::NoSession)?,
-            fence: record.fence,
+            over: Box::pin(pump::session_over(rows, record.fence)),
+            revoked_grace: Duration::ZERO,
             principal: route.principal.clone(),
             lasts,
             revoked: parts.revocations.subscribe(),
@@ -264,7 +265,9 @@ impl Connection {
             }
         };
         shared.open.inc();
-        let why = pump::run(client, node, shared.sent.clone(), shared.received.clone(), ends).await;
+        let (sent, received) = (shared.sent.clone(), shared.received.clone());
+        let flow = pump::Flow { sent, received, silence_max: None, buffer_bytes: pump::BUFFER_BYTES };
+        let why = pump::run(client, node, flow, ends).await;
         shared.open.dec();
         drop(permit);
         debug!(why, "websocket ended");

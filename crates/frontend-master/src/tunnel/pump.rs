@@ -7,9 +7,11 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use carrel_model::Fence;
+use futures::future::BoxFuture;
 use prometheus::IntCounter;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::{Notify, broadcast, watch};
+use tokio::time::Instant;
 
 use carrel_service::{Principal, Shutdown};
 
@@ -18,7 +20,7 @@ use crate::sessions::SessionRow;
 use crate::store::RevocationRecord;
 
 /// One read's worth of terminal output; larger ones don't get faster on loopback.
-const BUFFER_BYTES: usize = 64 * 1024;
+pub(crate) const BUFFER_BYTES: usize = 64 * 1024;
 
 /// After one side has ended the other may still say goodbye for this long.
 const HALF_CLOSED_MAX: Duration = Duration::from_secs(10);
@@ -26,23 +28,32 @@ const HALF_CLOSED_MAX: Duration = Duration::from_secs(10);
 /// After a session has ended its node says so to each client with a close code; then we end what is left.
 const OVER_GRACE: Duration = Duration::from_secs(2);
 
+/// What flows from the client, and how long it may say nothing.
+pub(crate) struct Flow {
+    /// Bytes from the client.
+    pub sent: IntCounter,
+    /// Bytes to the client.
+    pub received: IntCounter,
+    /// A client that is silent for so long is gone; only where something makes a live one answer.
+    pub silence_max: Option<Duration>,
+    /// Of each of the two buffers.
+    pub buffer_bytes: usize,
+}
+
 /// Copies until both sides have ended or `ends` has come; says why.
-pub(super) async fn run<C, N>(
-    client: C,
-    node: N,
-    sent: IntCounter,
-    received: IntCounter,
-    ends: Ends,
-) -> &'static str
+pub(crate) async fn run<C, N>(client: C, node: N, flow: Flow, ends: Ends) -> &'static str
 where
     C: AsyncRead + AsyncWrite + Unpin,
     N: AsyncRead + AsyncWrite + Unpin,
 {
+    let Flow { sent, received, silence_max, buffer_bytes } = flow;
     let half_closed = Arc::new(Notify::new());
+    let heard = watch::Sender::new(Instant::now());
+    let silent = silence(heard.subscribe(), silence_max);
     let mut client =
-        Counted { inner: client, read: sent, written: received, half_closed: half_closed.clone() };
+        Counted { inner: client, read: sent, written: received, half_closed: half_closed.clone(), heard };
     let mut node = node;
-    let copied = tokio::io::copy_bidirectional_with_sizes(&mut client, &mut node, BUFFER_BYTES, BUFFER_BYTES);
+    let copied = tokio::io::copy_bidirectional_with_sizes(&mut client, &mut node, buffer_bytes, buffer_bytes);
     let abandoned = async {
         half_closed.notified().await;
         tokio::time::sleep(HALF_CLOSED_MAX).await;
@@ -50,7 +61,20 @@ where
     tokio::select! {
         copied = copied => if copied.is_ok() { "ended" } else { "broken" },
         () = abandoned => "half closed",
+        () = silent => "silent",
         why = ends.reached() => why,
+    }
+}
+
+/// Resolves when nothing was heard for so long; without a limit never.
+async fn silence(heard: watch::Receiver<Instant>, limit: Option<Duration>) {
+    let Some(limit) = limit else { return std::future::pending().await };
+    loop {
+        let until = *heard.borrow() + limit;
+        if until <= Instant::now() {
+            return;
+        }
+        tokio::time::sleep_until(until).await;
     }
 }
 
@@ -60,6 +84,7 @@ struct Counted<S> {
     read: IntCounter,
     written: IntCounter,
     half_closed: Arc<Notify>,
+    heard: watch::Sender<Instant>,
 }
 
 impl<S: AsyncRead + Unpin> AsyncRead for Counted<S> {
@@ -73,7 +98,10 @@ impl<S: AsyncRead + Unpin> AsyncRead for Counted<S> {
         if matches!(result, Poll::Ready(Ok(()))) {
             match buf.filled().len() - before {
                 0 => self.half_closed.notify_one(),
-                count => self.read.inc_by(count as u64),
+                count => {
+                    self.read.inc_by(count as u64);
+                    self.heard.send_replace(Instant::now());
+                }
             }
         }
         result
@@ -100,11 +128,11 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Counted<S> {
 }
 
 /// What ends a connection that both sides would keep.
-pub(super) struct Ends {
-    /// The session.
-    pub rows: watch::Receiver<Arc<SessionRow>>,
-    /// The fence it was routed by.
-    pub fence: Fence,
+pub(crate) struct Ends {
+    /// Resolves when what it leads to is over.
+    pub over: BoxFuture<'static, ()>,
+    /// After a revocation whoever is at the other end may say so with a close code for this long.
+    pub revoked_grace: Duration,
     /// Who opened it.
     pub principal: Principal,
     /// How long their token lasts.
@@ -117,15 +145,17 @@ pub(super) struct Ends {
     pub shutdown: Shutdown,
 }
 
+/// Resolves a little after the session has ended or has moved on to another fence.
+pub(crate) async fn session_over(mut rows: watch::Receiver<Arc<SessionRow>>, fence: Fence) {
+    let is_over = |row: &Arc<SessionRow>| !row.record.state.is_live() || row.record.fence != fence;
+    // An error: nobody keeps the session any more.
+    let _ = rows.wait_for(is_over).await;
+    tokio::time::sleep(OVER_GRACE).await;
+}
+
 impl Ends {
     async fn reached(self) -> &'static str {
-        let Self { mut rows, fence, principal, lasts, mut revoked, hub, shutdown } = self;
-        let over = async {
-            let is_over = |row: &Arc<SessionRow>| !row.record.state.is_live() || row.record.fence != fence;
-            // An error: nobody keeps the session any more.
-            let _ = rows.wait_for(is_over).await;
-            tokio::time::sleep(OVER_GRACE).await;
-        };
+        let Self { over, revoked_grace, principal, lasts, mut revoked, hub, shutdown } = self;
         let taken_away = async {
             loop {
                 let list = match revoked.recv().await {
@@ -134,12 +164,12 @@ impl Ends {
                     Err(broadcast::error::RecvError::Closed) => std::future::pending().await,
                 };
                 if list.iter().any(|entry| revokes(entry, &principal)) {
-                    return;
+                    return tokio::time::sleep(revoked_grace).await;
                 }
             }
         };
         tokio::select! {
-            () = over => "session over",
+            () = over => "over",
             () = taken_away => "token revoked",
             () = tokio::time::sleep(lasts) => "token expired",
             () = shutdown.requested() => "shutdown",
