@@ -35,11 +35,18 @@ pub struct Limits {
     pub connections_per_address: usize,
     /// Websockets at once.
     pub connections: usize,
+    /// Documents open at once with one token: tabs of a person's, or what a program watches.
+    pub documents_per_token: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { frame_bytes: 4 * 1024 * 1024, connections_per_address: 500, connections: 20_000 }
+        Self {
+            frame_bytes: 4 * 1024 * 1024,
+            connections_per_address: 500,
+            connections: 20_000,
+            documents_per_token: 100,
+        }
     }
 }
 
@@ -75,6 +82,9 @@ impl DaemonConfig for Config {
         }
         if self.limits.connections == 0 {
             faults.add("limits.connections", "must be at least 1");
+        }
+        if self.limits.documents_per_token == 0 {
+            faults.add("limits.documents_per_token", "must be at least 1");
         }
         let schemes = ["http://", "https://", "unix:"];
         if !schemes.iter().any(|scheme| self.frontend_url.starts_with(scheme)) {

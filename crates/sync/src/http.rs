@@ -1,67 +1,25 @@
-//! Websockets at `/doc/<id>`.
-
-use std::collections::HashMap;
-use std::net::IpAddr;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+//! Websockets at `/doc/<id>`: the y-websocket protocol.
+//!
+//! Who connects is said by the request (bearer, cookie, `?ticket=`), or, with `?auth=message`, by the first message:
+//! `[2][0]` and a token or ticket; it is answered by `[2][2]` and what the member may do, or by `[2][0]` and why not.
+//! The same message later replaces the token: the connection lasts as long as the newer one.
 
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use axum::routing::get;
 use axum::{Extension, Router};
-use carrel_ids::{DocumentId, UserId};
 use carrel_proto::code::{Problem, ServiceCode};
 use carrel_service::error::response;
-use carrel_service::identity::Via;
-use carrel_service::{Kind, Peer, PeerAddr, Principal, Revocations, SharedClock, Shutdown};
+use carrel_service::{Peer, Principal};
 use http::HeaderMap;
 use http::request::Parts;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::oneshot;
 
-use crate::config::Limits;
-use crate::hub::{Connection, Hub};
-use crate::metrics::SyncMetrics;
+use crate::door::{self, Door, FIRST_MESSAGE_MAX, PING, Pass, STRANGER_BYTES_MAX, Seat};
+use crate::hub::Connection;
 use crate::room::CloseCode;
-use crate::socket::{End, Incoming, Outlet, Socket, Upgrade};
-use crate::tickets::UsedTickets;
-
-/// Something must go over an idle connection, or proxies cut it. A socket that takes nothing from one to the next is gone.
-const PING: Duration = Duration::from_secs(25);
-
-/// Where the front-end master writes the address of the client for whom it asks.
-const CLIENT_HEADER: &str = "x-carrel-client";
-
-/// The websockets.
-#[derive(Clone)]
-pub struct Sockets(Arc<Inner>);
-
-struct Inner {
-    hub: Hub,
-    limits: Limits,
-    open: Mutex<HashMap<Option<IpAddr>, usize>>,
-    tickets: UsedTickets,
-    clock: SharedClock,
-    shutdown: Shutdown,
-    metrics: SyncMetrics,
-    revocations: Revocations,
-    revoked: watch::Receiver<u64>,
-}
-
-/// A place among the connections; given back when dropped.
-struct Seat(Arc<Inner>, Option<IpAddr>);
-
-impl Drop for Seat {
-    fn drop(&mut self) {
-        let mut open = self.0.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = open.get_mut(&self.1) {
-            *count -= 1;
-            if *count == 0 {
-                open.remove(&self.1);
-            }
-        }
-        self.0.metrics.connections.dec();
-    }
-}
+use crate::socket::{End, Framed, Incoming, Outlet, Socket, Upgrade};
+use crate::wire;
 
 /// The token of `?ticket=`, for sockets of browsers that can't send the cookie.
 pub fn ticket_hook(parts: &Parts) -> Option<String> {
@@ -75,78 +33,13 @@ fn parameter<'a>(query: Option<&'a str>, name: &str) -> Option<&'a str> {
     query?.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))
 }
 
-impl Sockets {
-    /// With nobody connected.
-    pub fn new(
-        hub: Hub,
-        limits: Limits,
-        (clock, shutdown): (SharedClock, Shutdown),
-        metrics: SyncMetrics,
-        (revocations, revoked): (Revocations, watch::Receiver<u64>),
-    ) -> Self {
-        let (open, tickets) = (Mutex::default(), UsedTickets::default());
-        Self(Arc::new(Inner { hub, limits, open, tickets, clock, shutdown, metrics, revocations, revoked }))
-    }
-
-    /// The route.
-    pub fn router(self) -> Router {
-        Router::new().route("/doc/{id}", get(connect)).with_state(self)
-    }
-
-    fn sit(&self, address: Option<IpAddr>) -> Result<Seat, Problem> {
-        let mut open = self.0.open.lock().unwrap_or_else(PoisonError::into_inner);
-        let all: usize = open.values().sum();
-        let count = open.entry(address).or_default();
-        if all >= self.0.limits.connections || *count >= self.0.limits.connections_per_address {
-            if *count == 0 {
-                open.remove(&address);
-            }
-            let text = "too many connections from your address: close some documents";
-            return Err(Problem::new(ServiceCode::ResourceExhausted, text));
-        }
-        *count += 1;
-        self.0.metrics.connections.inc();
-        Ok(Seat(self.0.clone(), address))
-    }
-
-    /// Who connects. A ticket serves once.
-    fn admit(
-        &self,
-        principal: Option<&Principal>,
-        document: Option<&DocumentId>,
-    ) -> Result<(UserId, u64), Problem> {
-        let refuse = |text| Problem::new(ServiceCode::Unauthenticated, text);
-        let principal = principal.ok_or_else(|| refuse("sign in first: this needs a token or a ticket"))?;
-        match &principal.kind {
-            Kind::User { id, .. } => Ok((id.clone(), principal.expires)),
-            Kind::DocumentTicket { document: named, .. } if Some(named) != document => {
-                Err(Problem::new(ServiceCode::PermissionDenied, "this ticket is for another document"))
-            }
-            Kind::DocumentTicket { id, .. } => {
-                if !self.0.tickets.take(&principal.token_id, principal.expires, self.0.clock.now_secs()) {
-                    return Err(refuse("this ticket was used: ask for a new one"));
-                }
-                // A ticket opens a connection, its own short life does not end one.
-                Ok((id.clone(), u64::MAX))
-            }
-            _ => Err(Problem::new(ServiceCode::PermissionDenied, "only people edit documents")),
-        }
-    }
-}
-
-/// Whose connection it is, for the limits. The front-end master says for whom it asks; nobody else is believed.
-fn client_address(peer: &Peer, principal: Option<&Principal>, headers: &HeaderMap) -> Option<IpAddr> {
-    if principal.is_some_and(|principal| principal.via == Via::Relay) {
-        return headers.get(CLIENT_HEADER)?.to_str().ok()?.parse().ok();
-    }
-    match peer.addr {
-        PeerAddr::Tcp(address) => Some(address.ip()),
-        PeerAddr::Unix => None,
-    }
+/// The route.
+pub fn router(door: Door) -> Router {
+    Router::new().route("/doc/{id}", get(connect)).with_state(door)
 }
 
 async fn connect(
-    State(sockets): State<Sockets>,
+    State(door): State<Door>,
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
     Extension(peer): Extension<Peer>,
@@ -155,63 +48,93 @@ async fn connect(
     upgrade: Upgrade,
 ) -> Response {
     let principal = principal.map(|Extension(principal)| principal);
-    let address = client_address(&peer, principal.as_ref(), &headers);
-    let admitted = async {
-        let seat = sockets.sit(address)?;
-        let none = || Problem::new(ServiceCode::NotFound, "there is no such document of yours");
-        let document = id.parse();
-        let (user, expires) = sockets.admit(principal.as_ref(), document.as_ref().ok())?;
-        let id: DocumentId = document.map_err(|_| none())?;
-        let meta = sockets.0.hub.store().meta(&id).await.map_err(|_| none())?;
-        meta.role(&user).ok_or_else(none)?;
-        Ok::<_, Problem>((seat, user, expires, id))
-    };
-    let (seat, user, expires, id) = match admitted.await {
-        Ok(admitted) => admitted,
-        Err(problem) => return response(&problem, "open a document's websocket"),
+    let address = door::client_address(Some(&peer), principal.as_ref(), &headers);
+    let refused = |problem: &Problem| response(problem, "open a document's websocket");
+    let seat = match door.sit(address) {
+        Ok(seat) => seat,
+        Err(problem) => return refused(&problem),
     };
     let wants_saved = parameter(query.as_deref(), "saved") == Some("1");
-    let limit = sockets.0.limits.frame_bytes;
-    let session = Session { user, expires, wants_saved, principal };
-    upgrade.accept(sockets.0.hub.tasks(), limit, move |socket| session.run(socket, id, seat))
+    let says_later = principal.is_none() && parameter(query.as_deref(), "auth") == Some("message");
+    let tasks = door.hub().tasks().clone();
+    let session = Session { door, wants_saved, _seat: seat };
+    if says_later {
+        return upgrade.accept(&tasks, STRANGER_BYTES_MAX, move |socket| session.greet(socket, id));
+    }
+    match session.door.admit(principal, &id).await {
+        Ok(pass) => {
+            let limit = session.door.limits().frame_bytes;
+            upgrade.accept(&tasks, limit, move |socket| session.run(socket, pass))
+        }
+        Err(problem) => refused(&problem),
+    }
 }
 
 struct Session {
-    user: UserId,
-    expires: u64,
+    door: Door,
     wants_saved: bool,
-    principal: Option<Principal>,
+    _seat: Seat,
 }
 
 impl Session {
-    async fn run(self, mut socket: Socket, id: DocumentId, seat: Seat) {
-        let code = self.carry(&mut socket, &id, &seat.0).await;
-        if let Some(code) = code {
-            let reason = match code {
-                CloseCode::Restart => "connect again",
-                CloseCode::BadFrame => "a frame breaks the protocol",
-                CloseCode::Unauthenticated => "the token is over",
-                CloseCode::Forbidden => "your membership has changed",
-                CloseCode::Deleted => "the document is gone",
-                CloseCode::Lagging => "too far behind",
-            };
-            socket.close(code as u16, reason).await;
+    /// Hears who it is, first.
+    async fn greet(self, mut socket: Socket, id: String) {
+        let first = tokio::time::timeout(FIRST_MESSAGE_MAX, socket.recv());
+        let admitted = match first.await {
+            Ok(Ok(Incoming::Binary(frame))) => match wire::read(frame) {
+                Ok(wire::Message::Token(token)) => self.admit(&token, &id).await,
+                _ => Err(Problem::new(ServiceCode::Unauthenticated, "the first message must be a token")),
+            },
+            Ok(Ok(Incoming::Text) | Err(End::Bad(_))) => {
+                let code = CloseCode::BadFrame;
+                return socket.close(code as u16, door::reason(code)).await;
+            }
+            Ok(Err(End::Gone)) => return,
+            Err(_) => Err(Problem::new(ServiceCode::Unauthenticated, "no token came in time")),
+        };
+        match admitted {
+            Ok(pass) => {
+                socket.set_limit(self.door.limits().frame_bytes);
+                socket.outbox().offer(&Framed::binary(wire::authenticated(pass.writes)));
+                self.run(socket, pass).await;
+            }
+            Err(problem) => {
+                socket.outbox().offer(&Framed::binary(wire::denied(&problem.message)));
+                socket.close(door::close_code(&problem) as u16, &problem.message).await;
+            }
+        }
+    }
+
+    async fn admit(&self, token: &[u8], id: &str) -> Result<Pass, Problem> {
+        let principal = self.door.identify(&String::from_utf8_lossy(token)).await?;
+        self.door.admit(Some(principal), id).await
+    }
+
+    async fn run(self, mut socket: Socket, pass: Pass) {
+        if let Some(code) = self.carry(&mut socket, pass).await {
+            socket.close(code as u16, door::reason(code)).await;
         }
     }
 
     /// Until an end; with the code to close with, if the socket is still there.
-    async fn carry(&self, socket: &mut Socket, id: &DocumentId, inner: &Inner) -> Option<CloseCode> {
+    async fn carry(&self, socket: &mut Socket, mut pass: Pass) -> Option<CloseCode> {
         let (close, mut closed) = oneshot::channel();
         let outlet = Outlet::Socket(socket.outbox());
-        let connection = Connection { user: self.user.clone(), outlet, close, wants_saved: self.wants_saved };
-        let Ok(room) = inner.hub.join(id, connection).await else { return Some(CloseCode::Restart) };
-        let mut revoked = inner.revoked.clone();
+        let connection = Connection { user: pass.user.clone(), outlet, close, wants_saved: self.wants_saved };
+        let joined = self.door.hub().join(&pass.document, connection).await;
+        let Ok(room) = joined else { return Some(CloseCode::Restart) };
+        let mut revoked = self.door.revoked();
         let mut pings = tokio::time::interval(PING);
         let code = loop {
             tokio::select! {
                 biased;
                 code = &mut closed => break Some(code.unwrap_or(CloseCode::Restart)),
                 received = socket.recv() => match received {
+                    Ok(Incoming::Binary(frame)) if frame.first() == Some(&wire::AUTH) => {
+                        if let Err(code) = self.renew(socket, &mut pass, frame).await {
+                            break Some(code);
+                        }
+                    }
                     Ok(Incoming::Binary(frame)) => {
                         if !room.frame(frame).await {
                             break Some(CloseCode::Restart);
@@ -221,33 +144,34 @@ impl Session {
                     Err(End::Gone) => break None,
                 },
                 Ok(()) = revoked.changed() => {
-                    if self.is_over(inner) {
+                    if self.door.is_over(&pass) {
                         break Some(CloseCode::Unauthenticated);
                     }
                 }
                 _ = pings.tick() => {
-                    if self.is_over(inner) {
+                    if self.door.is_over(&pass) {
                         break Some(CloseCode::Unauthenticated);
                     }
+                    // A socket that has taken nothing since the last one is gone.
                     if !socket.ping() {
                         break None;
                     }
                 }
-                () = inner.shutdown.requested() => break Some(CloseCode::Restart),
+                () = self.door.shutdown().requested() => break Some(CloseCode::Restart),
             }
         };
         room.leave().await;
         code
     }
 
-    fn is_over(&self, inner: &Inner) -> bool {
-        let is_revoked = self.principal.as_ref().is_some_and(|principal| {
-            inner.revocations.list().iter().any(|revocation| {
-                revocation.token_id == principal.token_id
-                    || revocation.user_id == self.user.as_str()
-                        && i64::try_from(principal.issued_at).is_ok_and(|issued| issued < revocation.before)
-            })
-        });
-        is_revoked || inner.clock.now_secs() >= self.expires
+    /// A newer token. One that is refused changes nothing: the old one may be good for hours.
+    async fn renew(&self, socket: &Socket, pass: &mut Pass, frame: bytes::Bytes) -> Result<(), CloseCode> {
+        let Ok(wire::Message::Token(token)) = wire::read(frame) else { return Err(CloseCode::BadFrame) };
+        let answer = match self.door.renew(pass, &String::from_utf8_lossy(&token)).await {
+            Ok(()) => wire::authenticated(pass.writes),
+            Err(problem) => wire::denied(&problem.message),
+        };
+        socket.outbox().offer(&Framed::binary(answer));
+        Ok(())
     }
 }

@@ -90,6 +90,7 @@ impl ServiceError for CallError {
     fn code(&self) -> ServiceCode {
         match self {
             Self::Store(error) => error.code(),
+            Self::Bytes(DocError::Missing { .. }) => ServiceCode::FailedPrecondition,
             Self::Bytes(_) => ServiceCode::InvalidArgument,
             Self::Dropped => ServiceCode::Unavailable,
             Self::Incomplete(_) => ServiceCode::FailedPrecondition,

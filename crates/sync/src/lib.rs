@@ -10,6 +10,7 @@
 mod actor;
 mod compact;
 pub mod config;
+pub mod door;
 pub mod http;
 pub mod hub;
 pub mod identity;
@@ -17,6 +18,7 @@ pub mod metrics;
 pub mod room;
 pub mod rpc;
 pub mod socket;
+pub mod socketio;
 pub mod store;
 mod tickets;
 pub mod wire;
@@ -31,7 +33,7 @@ use carrel_proto::sync::v1::document_service_server::DocumentServiceServer;
 use carrel_service::{App, Audience, Auth, Daemon, Deps, NoCommand, Rule, RunError, While as _};
 
 pub use config::Config;
-use http::Sockets;
+use door::Door;
 use hub::Hub;
 use identity::Identity;
 use metrics::SyncMetrics;
@@ -76,8 +78,16 @@ pub async fn run(config: Config, deps: Deps) -> Result<(), RunError> {
         random: deps.random.clone(),
         metrics: metrics.clone(),
     });
-    let sockets =
-        Sockets::new(hub, config.limits.clone(), (clock, shutdown), metrics, (revocations, revoked));
+    let door = Door::new(door::Parts {
+        hub,
+        limits: config.limits.clone(),
+        clock,
+        shutdown,
+        metrics,
+        verifier: verifier.clone(),
+        revocations,
+        revoked,
+    });
     let auth = Auth::new(verifier)
         .behind_the_front()
         .rules(|_, path| rule(path))
@@ -91,14 +101,15 @@ pub async fn run(config: Config, deps: Deps) -> Result<(), RunError> {
         .max_encoding_message_size(usize::MAX);
     let app = App::new(auth)
         .grpc(Audience::Public, service)
-        .routes(Audience::Public, sockets.router())
+        .routes(Audience::Public, http::router(door.clone()))
+        .routes(Audience::Public, socketio::router(door))
         .routes(Audience::Public, json);
     deps.serve(app).await
 }
 
 /// Documents are for people; a websocket says itself why it refuses, after the limits that hold for strangers.
 fn rule(path: &str) -> Option<Rule> {
-    if path.starts_with("/doc/") {
+    if path.starts_with("/doc/") || matches!(path, "/socket.io" | "/socket.io/") {
         return Some(Rule::PUBLIC);
     }
     let is_ours =

@@ -9,11 +9,13 @@ use carrel_proto::sync::v1 as pb;
 use carrel_proto::sync::v1::document_service_server::DocumentService;
 use carrel_service::error::status;
 use carrel_service::{Principal, Random, ServiceError, SharedClock};
+use tonic::metadata::MetadataValue;
 use tonic::{Request, Response, Status};
 
 use crate::compact;
-use crate::hub::Hub;
+use crate::hub::{CallError, Hub};
 use crate::metrics::SyncMetrics;
+use crate::room::doc::DocError;
 use crate::store::{Change, MemberRole, Meta, StoreError};
 
 const TITLE_MAX: usize = 200;
@@ -50,6 +52,17 @@ fn later() -> Status {
 
 fn bad(text: &str) -> Status {
     fail(&Problem::new(ServiceCode::InvalidArgument, text))
+}
+
+/// Where an update that builds on missing ones has to begin, for programs: in the answer's metadata.
+pub const STATE_VECTOR: &str = "carrel-state-vector-bin";
+
+fn refused(error: &CallError) -> Status {
+    let mut status = fail(error);
+    if let CallError::Bytes(DocError::Missing { vector, .. }) = error {
+        status.metadata_mut().insert_bin(STATE_VECTOR, MetadataValue::from_bytes(vector));
+    }
+    status
 }
 
 fn caller<T>(request: &Request<T>) -> Result<UserId, Status> {
@@ -143,7 +156,7 @@ impl DocumentService for Documents {
     ) -> Result<Response<pb::ApplyUpdateReply>, Status> {
         let (id, _) = self.allowed(&request, &request.get_ref().id, Need::Writer).await?;
         let update = Bytes::from(request.into_inner().update);
-        let changed = self.hub.apply(&id, update).await.map_err(|error| fail(&error))?;
+        let changed = self.hub.apply(&id, update).await.map_err(|error| refused(&error))?;
         Ok(Response::new(pb::ApplyUpdateReply { changed }))
     }
 

@@ -13,7 +13,8 @@ use bytes::{BufMut as _, Bytes, BytesMut};
 
 const SYNC: u8 = 0;
 const AWARENESS: u8 = 1;
-const AUTH: u8 = 2;
+/// Of auth messages.
+pub const AUTH: u8 = 2;
 const QUERY_AWARENESS: u8 = 3;
 /// Our extension: `[100][varint n]`, where n counts the connection's sync step 2 and update messages that are on disk.
 pub const SAVED: u8 = 100;

@@ -3,7 +3,7 @@
 //! Invariant: while a connection is there, what it said of itself is changed by its own person only. Some clients repeat
 //! everybody's entries as their own news; they are not believed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -40,8 +40,8 @@ struct Past {
     person: UserId,
     /// The newest connection at that time: what it and older ones say with the same clock is a repetition.
     newest: ClientId,
-    /// Of the first tick after.
-    since: Option<Duration>,
+    /// When it is forgotten.
+    until: Duration,
 }
 
 #[derive(Debug, Default)]
@@ -56,6 +56,10 @@ pub(super) struct Awareness {
     entries: BTreeMap<u64, Entry>,
     tallies: BTreeMap<ClientId, Tally>,
     past: BTreeMap<u64, Past>,
+    /// The same by time. What has come back since is there once more.
+    past_by_time: VecDeque<(Duration, u64)>,
+    /// At the last tick.
+    now: Duration,
     newest: ClientId,
     /// Changed since the last tick.
     dirty: BTreeSet<u64>,
@@ -145,7 +149,12 @@ impl Awareness {
         self.untally(&entry);
         self.dirty.remove(&id);
         self.gone.insert(id, clock);
-        self.past.insert(id, Past { clock, person: entry.person, newest: self.newest, since: None });
+        let until = self.now + REMEMBERED;
+        self.past.insert(id, Past { clock, person: entry.person, newest: self.newest, until });
+        self.past_by_time.push_back((until, id));
+        if self.past_by_time.len() > REMEMBERED_MAX {
+            self.forget_first();
+        }
     }
 
     /// A connection has ended: what came through it is gone.
@@ -169,7 +178,10 @@ impl Awareness {
 
     /// The changes since the last tick, if any.
     pub(super) fn changes(&mut self, now: Duration) -> Option<Bytes> {
-        self.forget(now);
+        self.now = now;
+        while self.past_by_time.front().is_some_and(|(until, _)| *until <= now) {
+            self.forget_first();
+        }
         if self.dirty.is_empty() && self.gone.is_empty() {
             return None;
         }
@@ -188,14 +200,10 @@ impl Awareness {
         Some(out.freeze())
     }
 
-    fn forget(&mut self, now: Duration) {
-        self.past.retain(|_, past| now < *past.since.get_or_insert(now) + REMEMBERED);
-        if self.past.len() > REMEMBERED_MAX {
-            let mut times: Vec<_> = self.past.iter().map(|(id, past)| (past.since, *id)).collect();
-            times.sort_unstable();
-            for (_, id) in times.into_iter().take(self.past.len() - REMEMBERED_MAX) {
-                self.past.remove(&id);
-            }
+    fn forget_first(&mut self) {
+        let Some((until, id)) = self.past_by_time.pop_front() else { return };
+        if self.past.get(&id).is_some_and(|past| past.until == until) {
+            self.past.remove(&id);
         }
     }
 
@@ -319,9 +327,15 @@ mod tests {
             all.leave(client);
             now += Duration::from_millis(1);
             all.changes(now);
-            assert!(all.past.len() <= REMEMBERED_MAX);
+            assert!(all.past.len() <= REMEMBERED_MAX && all.past_by_time.len() <= REMEMBERED_MAX);
         }
+        let back_and_forth = (1..10_000).map(|clock| [say(1, 2 * clock, "{}"), say(1, 2 * clock + 1, "null")]);
+        for news in back_and_forth.flatten() {
+            all.take(30_000, &person(1), news).expect("taken");
+        }
+        assert!(all.past_by_time.len() <= REMEMBERED_MAX);
+        all.leave(30_000);
         all.changes(now + REMEMBERED);
-        assert!(all.past.is_empty() && all.tallies.is_empty() && all.entries.is_empty());
+        assert!(all.past_by_time.is_empty() && all.past.is_empty() && all.tallies.is_empty() && all.entries.is_empty());
     }
 }

@@ -124,6 +124,10 @@ impl Parser {
         Self { buffer: BytesMut::from(first), parts: None, limit }
     }
 
+    pub(super) const fn set_limit(&mut self, limit: usize) {
+        self.limit = limit;
+    }
+
     pub(super) fn feed(&mut self, bytes: &[u8]) {
         self.buffer.extend_from_slice(bytes);
     }

@@ -100,6 +100,11 @@ impl Socket {
         self.outbox.clone()
     }
 
+    /// From now on messages hold at most so many bytes.
+    pub const fn set_limit(&mut self, limit: usize) {
+        self.parser.set_limit(limit);
+    }
+
     /// The next message; sends what waits meanwhile. Can be dropped and called again without loss.
     pub async fn recv(&mut self) -> Result<Incoming, End> {
         poll_fn(|context| self.poll_recv(context)).await

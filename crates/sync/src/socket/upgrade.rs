@@ -31,9 +31,16 @@ impl<S: Sync> FromRequestParts<S> for Upgrade {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
+        Self::of(parts, "open a document's websocket")
+    }
+}
+
+impl Upgrade {
+    /// The same, of a request that is being looked at already; `action` is for the log.
+    pub fn of(parts: &mut Parts, action: &'static str) -> Result<Self, Response> {
         let refuse = |text| {
             let problem = Problem::new(ServiceCode::InvalidArgument, text);
-            response(&problem, "open a document's websocket")
+            response(&problem, action)
         };
         let headers = &parts.headers;
         if parts.method != Method::GET
@@ -70,12 +77,37 @@ impl Upgrade {
     where
         F: Future<Output = ()> + Send,
     {
+        self.accept_upgraded(tasks, move |upgraded| {
+            let (io, first) = open(upgraded);
+            run(Socket::new(io, limit, &first))
+        })
+    }
+
+    /// Answers 101 and hands over the stream, for a library that speaks the frames itself.
+    pub fn accept_stream<F>(
+        self,
+        tasks: &Tasks,
+        run: impl FnOnce(TokioIo<Upgraded>) -> F + Send + 'static,
+    ) -> Response
+    where
+        F: Future<Output = ()> + Send,
+    {
+        self.accept_upgraded(tasks, move |upgraded| run(TokioIo::new(upgraded)))
+    }
+
+    fn accept_upgraded<F>(
+        self,
+        tasks: &Tasks,
+        run: impl FnOnce(Upgraded) -> F + Send + 'static,
+    ) -> Response
+    where
+        F: Future<Output = ()> + Send,
+    {
         let on_upgrade = self.on_upgrade;
         tasks.spawn("socket", async move {
             // An error: the client went away before the answer had reached it.
             let Ok(upgraded) = on_upgrade.await else { return };
-            let (io, first) = open(upgraded);
-            run(Socket::new(io, limit, &first)).await;
+            run(upgraded).await;
         });
         let mut answer = Response::new(Body::empty());
         *answer.status_mut() = StatusCode::SWITCHING_PROTOCOLS;

@@ -141,7 +141,7 @@ async fn a_document_from_its_creation_to_its_end() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn limits_hold_and_a_ticket_serves_once() {
     let folder = tempfile::tempdir().expect("temporary folder");
-    let limits = Limits { frame_bytes: 2_048, connections_per_address: 2, connections: 10 };
+    let limits = Limits { frame_bytes: 2_048, connections_per_address: 2, connections: 10, ..Limits::default() };
     let world = World::start(folder.path(), limits).await;
     let made = world.documents(1).create_document(CreateDocumentRequest::default()).await.expect("created");
     let id = made.into_inner().id;
