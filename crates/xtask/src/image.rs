@@ -202,6 +202,7 @@ mod tests {
             "iverilog",
             "clangd",
             "python3",
+            "python3-pylsp",
         ] {
             assert!(list.iter().any(|name| name == promised), "{promised}");
         }

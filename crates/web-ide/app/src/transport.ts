@@ -40,7 +40,7 @@ export interface SocketLike {
   onopen: (() => void) | null;
   onmessage: ((event: { data: unknown }) => void) | null;
   onclose: ((event: { code: number }) => void) | null;
-  send(data: Uint8Array<ArrayBuffer>): void;
+  send(data: Uint8Array<ArrayBuffer> | string): void;
   close(code?: number): void;
 }
 
@@ -56,7 +56,7 @@ export interface TransportPorts {
 export interface SocketHandlers {
   /** Asked before each attempt: the address carries what was seen so far. */
   path(): string;
-  open(send: (data: Uint8Array<ArrayBuffer>) => void): void;
+  open(send: (data: Uint8Array<ArrayBuffer> | string) => void): void;
   message(data: unknown): void;
   /** Whether to connect again. */
   closed(code: number): boolean;

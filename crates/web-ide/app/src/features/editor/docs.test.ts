@@ -78,3 +78,27 @@ test("what can't be opened says why", async () => {
   await docs.open("bin");
   expect(state("bin")).toBe("unfit");
 });
+
+test("a split shows a document twice, and closing one tab keeps the other", async () => {
+  const { docs, texts, type } = world({ "a.v": "one", "b.v": "two" });
+  await docs.open("a.v");
+  await docs.open("b.v");
+  await docs.split();
+  expect(docs.layout().columns.map((it) => it.active)).toEqual(["b.v", "b.v"]);
+  await type("b.v", "TWO");
+  expect([docs.closesWith("b.v", 1), docs.closesWith("a.v", 0)]).toEqual([false, true]);
+  await docs.close("b.v", 1);
+  expect([docs.get("b.v")?.state.kind, texts.get("b.v"), docs.active()]).toEqual(["dirty", "TWO", "b.v"]);
+  await docs.close("b.v", 0);
+  expect([docs.get("b.v"), texts.has("b.v"), docs.active()]).toEqual([undefined, false, "a.v"]);
+});
+
+test("what is written is told", async () => {
+  const { docs, type } = world({ "a.v": "one" });
+  const saved: string[] = [];
+  docs.onSaved = (path) => void saved.push(path);
+  await docs.open("a.v");
+  await type("a.v", "two");
+  await docs.event("a.v", { kind: "save" });
+  expect(saved).toEqual(["a.v"]);
+});

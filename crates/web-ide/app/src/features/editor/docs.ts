@@ -1,14 +1,19 @@
 // All open documents: drives the model of each, and performs what it asks for.
 import { createSignal, type Accessor } from "solid-js";
 import { asFailure, reason } from "../../transport.ts";
+import { activeOf, behind, dropped, emptyLayout, focused, isOpen, moved, removed, shown, split, type Layout } from "./layout.ts";
 import { hasUnsaved, opened, readText, step, type Doc, type DocEffect, type DocEvent } from "./model.ts";
 import type { Disk, Texts } from "./ports.ts";
 
 export class Docs {
   readonly all: Accessor<readonly Doc[]>;
   readonly active: Accessor<string | undefined>;
+  /** Where each is shown. */
+  readonly layout: Accessor<Layout>;
+  /** Called after a text was written. */
+  onSaved: (path: string) => void = () => {};
   private readonly setAll: (docs: readonly Doc[]) => void;
-  private readonly setActive: (path: string | undefined) => void;
+  private readonly setLayout: (layout: Layout) => void;
   private readonly disk: Disk;
   private readonly texts: () => Promise<Texts>;
   private readonly tell: (text: string) => void;
@@ -19,10 +24,11 @@ export class Docs {
     this.texts = texts;
     this.tell = tell;
     const [all, setAll] = createSignal<readonly Doc[]>([]);
-    const [active, setActive] = createSignal<string>();
-    [this.all, this.active] = [all, active];
+    const [layout, setLayout] = createSignal<Layout>(emptyLayout);
+    [this.all, this.layout] = [all, layout];
+    this.active = () => activeOf(layout());
     this.setAll = (docs) => void setAll(() => docs);
-    this.setActive = (path) => void setActive(() => path);
+    this.setLayout = (next) => void setLayout(() => next);
   }
 
   get(path: string): Doc | undefined {
@@ -33,31 +39,62 @@ export class Docs {
     return this.all().filter(hasUnsaved);
   }
 
+  /** Opens it in the focused column, or looks at it where it is. */
   async open(path: string): Promise<void> {
-    if (!this.get(path)) {
-      this.setAll([...this.all(), opened(path)]);
-      this.setActive(path);
-      await this.load(path);
+    const known = this.know(path);
+    // Its tab is there while its text is still on its way.
+    this.setLayout(shown(this.layout(), path, true));
+    await known;
+    if (this.get(path)) await this.arrange(shown(this.layout(), path, true), true);
+  }
+
+  /** Makes its text known; it gets a tab that is not looked at. */
+  async know(path: string): Promise<void> {
+    if (this.get(path)) return;
+    this.setAll([...this.all(), opened(path)]);
+    this.setLayout(behind(this.layout(), path));
+    await this.load(path);
+  }
+
+  async select(path: string, column = this.layout().focus): Promise<void> {
+    await this.arrange(shown(focused(this.layout(), column), path), true);
+  }
+
+  /** A second column beside the first, or the active one also in the other. */
+  async split(): Promise<void> {
+    await this.arrange(split(this.layout()), true);
+  }
+
+  async move(path: string, from: number, to: number, index: number): Promise<void> {
+    await this.arrange(moved(this.layout(), path, from, to, index), true);
+  }
+
+  focus(column: number): void {
+    this.setLayout(focused(this.layout(), column));
+  }
+
+  /** Whether closing this tab closes the document: it may be open in the other column, too. */
+  closesWith(path: string, column: number): boolean {
+    return !isOpen(removed(this.layout(), path, column), path);
+  }
+
+  /** Closes one tab of it, or with its last one (or without a column) the document. */
+  async close(path: string, column?: number): Promise<void> {
+    const next = column === undefined ? dropped(this.layout(), path) : removed(this.layout(), path, column);
+    if (!isOpen(next, path)) {
+      this.setAll(this.all().filter((it) => it.path !== path));
+      (await this.texts()).drop(path);
     }
-    await this.select(path);
+    await this.arrange(next, activeOf(next) !== undefined);
   }
 
-  async select(path: string): Promise<void> {
-    this.setActive(path);
+  private async arrange(layout: Layout, focus: boolean): Promise<void> {
+    this.setLayout(layout);
     const texts = await this.texts();
-    texts.show(path);
-    texts.focus();
-  }
-
-  async close(path: string): Promise<void> {
-    const left = this.all().filter((it) => it.path !== path);
-    const at = this.all().findIndex((it) => it.path === path);
-    this.setAll(left);
-    (await this.texts()).drop(path);
-    if (this.active() !== path) return;
-    const next = left[Math.min(at, left.length - 1)]?.path;
-    if (next) await this.select(next);
-    else this.setActive(undefined);
+    // Meanwhile somebody may have arranged it anew.
+    const now = this.layout();
+    texts.show(now.columns.map((it) => it.active), now.focus);
+    if (focus) texts.focus();
   }
 
   async event(path: string, event: DocEvent): Promise<void> {
@@ -83,6 +120,7 @@ export class Docs {
     try {
       const { etag } = await this.disk.write(path, text, effect.etag);
       await this.event(path, { kind: "saved", etag });
+      this.onSaved(path);
     } catch (error) {
       const { code, message } = asFailure(error);
       const refused = code === "aborted" || code === "failed_precondition";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { hasUnsaved, opened, readText, step, type Doc, type DocEffect, type DocEvent } from "./model.ts";
+import { between, hasUnsaved, opened, readText, step, TEXT_MAX, type Doc, type DocEffect, type DocEvent } from "./model.ts";
 
 function run(...events: DocEvent[]): { doc: Doc; effects: DocEffect[] } {
   return events.reduce<{ doc: Doc; effects: DocEffect[] }>((held, event) => step(held.doc, event), { doc: opened("a.v"), effects: [] });
@@ -48,5 +48,14 @@ test("what is text", () => {
   expect(readText(new TextEncoder().encode("héllo"))).toEqual({ text: "héllo" });
   expect(readText(Uint8Array.of(65, 0, 66))).toEqual({ why: "not text" });
   expect(readText(Uint8Array.of(0xff, 0xfe, 65))).toEqual({ why: "not text in UTF-8" });
-  expect("why" in readText(new Uint8Array(4 * 1024 * 1024 + 1))).toBe(true);
+  expect("why" in readText(new Uint8Array(TEXT_MAX + 1))).toBe(true);
+});
+
+test("a text that changed on the disk is changed where it differs", () => {
+  expect(between("abc", "abc")).toBeUndefined();
+  for (const [before, after] of [["one two three", "one 2 three"], ["aaa", "aa"], ["", "x"], ["x", ""], ["abab", "ababab"]] as const) {
+    const { from, to, insert } = between(before, after)!;
+    expect(before.slice(0, from) + insert + before.slice(to)).toBe(after);
+  }
+  expect(between("one two three", "one 2 three")).toEqual({ from: 4, to: 7, insert: "2" });
 });

@@ -40,8 +40,8 @@ export type DocEffect =
   | { do: "write"; etag: string }
   | { do: "tell"; text: string };
 
-/** What the editor takes whole; the service's limit for one message is 4 MiB. */
-export const TEXT_MAX = 4 * 1024 * 1024;
+/** What the editor takes whole: beyond it, typing in it would no longer be pleasant. */
+export const TEXT_MAX = 8 * 1024 * 1024;
 
 export const opened = (path: string): Doc => ({ path, etag: "", state: { kind: "loading" } });
 
@@ -89,9 +89,20 @@ function onDisk(doc: Doc, etag: string | undefined): { doc: Doc; effects: DocEff
   return to({ kind: "loading" }, [{ do: "load" }]);
 }
 
+/** What turns one text into another, in one piece; undefined when they are the same. */
+export function between(before: string, after: string): { from: number; to: number; insert: string } | undefined {
+  if (before === after) return undefined;
+  const least = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < least && before.charCodeAt(start) === after.charCodeAt(start)) start++;
+  let end = 0;
+  while (end < least - start && before.charCodeAt(before.length - 1 - end) === after.charCodeAt(after.length - 1 - end)) end++;
+  return { from: start, to: before.length - end, insert: after.slice(start, after.length - end) };
+}
+
 /** Text, or why it is none. */
 export function readText(bytes: Uint8Array): { text: string } | { why: string } {
-  if (bytes.length > TEXT_MAX) return { why: "larger than 4 MB: download it, or open it in a terminal" };
+  if (bytes.length > TEXT_MAX) return { why: "larger than 8 MB: download it, or open it in a terminal" };
   if (bytes.subarray(0, 8_192).includes(0)) return { why: "not text" };
   try {
     return { text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes) };

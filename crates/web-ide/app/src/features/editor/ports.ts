@@ -11,7 +11,15 @@ export interface Disk {
 export interface Texts {
   put(path: string, text: string): Promise<void>;
   text(path: string): string;
-  show(path: string | undefined): void;
+  /** What each column shows, and which one has the cursor. */
+  show(columns: readonly (string | undefined)[], focus: number): void;
   drop(path: string): void;
   focus(): void;
+}
+
+/** A place in a file; lines and columns count from 1. */
+export interface Place {
+  path: string;
+  line: number;
+  column: number;
 }

@@ -1,15 +1,16 @@
-// CodeMirror, dressed in the page's colours; one view, a state for each document.
-import { closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
+// CodeMirror, dressed in the page's colours: up to two views side by side, a state for each document.
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { bracketMatching, foldGutter, foldKeymap, HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
-import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
-import { EditorState, type Extension } from "@codemirror/state";
-import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, highlightSpecialChars, keymap, lineNumbers } from "@codemirror/view";
+import { Annotation, Compartment, EditorState, type Extension, type StateEffect, type Text, type Transaction, type TransactionSpec } from "@codemirror/state";
+import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, highlightSpecialChars, highlightWhitespace, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { languageOf } from "./languages.ts";
+import { between } from "./model.ts";
+import type { Place } from "./ports.ts";
+import { loadSettings, type Settings } from "./settings.ts";
 
 const look = EditorView.theme({
-  "&": { height: "100%", fontSize: "13px", color: "var(--ink)", backgroundColor: "var(--paper)" },
+  "&": { height: "100%", fontSize: "var(--editor-size, 13px)", color: "var(--ink)", backgroundColor: "var(--paper)" },
   ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.5" },
   ".cm-content": { caretColor: "var(--accent)", paddingTop: "6px" },
   ".cm-cursor": { borderLeftColor: "var(--accent)", borderLeftWidth: "2px" },
@@ -19,6 +20,25 @@ const look = EditorView.theme({
   ".cm-selectionMatch, .cm-searchMatch": { backgroundColor: "var(--warn-soft)" },
   ".cm-panels": { backgroundColor: "var(--raised)", color: "var(--ink)", borderColor: "var(--line)" },
   ".cm-panels input, .cm-panels button": { minHeight: "26px" },
+  ".cm-panel.cm-search": { padding: "6px 32px 6px 8px", fontFamily: "var(--sans, inherit)" },
+  ".cm-panel.cm-search label": { fontSize: "12.5px", display: "inline-flex", alignItems: "center", gap: "3px" },
+  ".cm-textfield": { backgroundColor: "var(--paper)", color: "var(--ink)", border: "1px solid var(--line)", borderRadius: "4px", fontSize: "13px" },
+  ".cm-button": { backgroundImage: "none", backgroundColor: "var(--raised)", color: "var(--ink)", border: "1px solid var(--line)", borderRadius: "4px", fontSize: "12.5px" },
+  ".cm-tooltip": { backgroundColor: "var(--raised)", color: "var(--ink)", border: "1px solid var(--line)", borderRadius: "6px", boxShadow: "0 6px 24px rgb(0 0 0 / .18)", maxWidth: "min(560px, 90vw)" },
+  ".cm-tooltip-autocomplete > ul": { fontFamily: "var(--mono)", maxHeight: "14em" },
+  ".cm-tooltip-autocomplete > ul > li[aria-selected]": { backgroundColor: "var(--accent)", color: "var(--paper)" },
+  ".cm-completionDetail": { color: "var(--soft)" },
+  "li[aria-selected] .cm-completionDetail": { color: "inherit" },
+  ".cm-tooltip-hover": { fontSize: "12.5px", maxHeight: "40vh", overflow: "auto" },
+  ".cm-diagnostic": { borderLeftWidth: "3px", padding: "4px 8px", whiteSpace: "pre-wrap" },
+  ".cm-diagnostic-error": { borderLeftColor: "var(--bad)" },
+  ".cm-diagnostic-warning": { borderLeftColor: "var(--warn)" },
+  ".cm-diagnostic-info, .cm-diagnostic-hint": { borderLeftColor: "var(--soft)" },
+  ".cm-lintRange": { backgroundImage: "none", textDecorationLine: "underline", textDecorationStyle: "wavy", textDecorationThickness: "1px", textUnderlineOffset: "3px", textDecorationSkipInk: "none" },
+  ".cm-lintRange-error": { backgroundImage: "none", textDecorationColor: "var(--bad)" },
+  ".cm-lintRange-warning": { backgroundImage: "none", textDecorationColor: "var(--warn)" },
+  ".cm-lintRange-info, .cm-lintRange-hint": { backgroundImage: "none", textDecorationColor: "var(--soft)" },
+  ".cm-highlightSpace": { backgroundImage: "none", position: "relative" },
   "&.cm-focused": { outline: "none" },
 });
 
@@ -37,17 +57,42 @@ const ink = HighlightStyle.define([
 /** Lines longer than this are shown without highlighting and wrapping stays off: one of 5 MB must not freeze the page. */
 const LONG_LINE = 20_000;
 
-export function createState(path: string, text: string, language: Extension, edited: () => void, commands: { save: () => void; closeTab: () => void }): EditorState {
+/** A change that came from the disk or from the other view: nobody edited. */
+const silent = Annotation.define<boolean>();
+
+/** What a person set, and what a language server adds: both come and go while a document is open. */
+const liked = new Compartment();
+const served = new Compartment();
+/** Search, brackets: one can type before they are loaded. */
+const comforts = new Compartment();
+let comfort: Extension = [];
+
+function liking(settings: Settings): Extension {
+  return [
+    EditorState.tabSize.of(settings.tabSize), indentUnit.of(" ".repeat(settings.tabSize)),
+    settings.wrap ? EditorView.lineWrapping : [], settings.whitespace ? highlightWhitespace() : [],
+  ];
+}
+
+export interface HostTold {
+  edited(path: string): void;
+  save(): void;
+  closeTab(): void;
+  focused?(column: number): void;
+}
+
+function createState(path: string, text: string, language: Extension, settings: Settings, update: Extension, told: HostTold): EditorState {
   const extensions: Extension[] = [
     lineNumbers(), foldGutter(), highlightActiveLineGutter(), highlightSpecialChars(), history(), drawSelection(),
-    EditorState.allowMultipleSelections.of(true), indentOnInput(), bracketMatching(), closeBrackets(), highlightActiveLine(),
-    highlightSelectionMatches(), look, indentUnit.of("  "),
+    EditorState.allowMultipleSelections.of(true), indentOnInput(), bracketMatching(), highlightActiveLine(),
+    // What comes later shall win over the keys below.
+    comforts.of(comfort), look, liked.of(longLined(text) ? [] : liking(settings)), served.of([]),
     keymap.of([
-      { key: "Mod-s", preventDefault: true, run: () => (commands.save(), true) },
-      { key: "Alt-w", run: () => (commands.closeTab(), true) },
-      ...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...foldKeymap, indentWithTab,
+      { key: "Mod-s", preventDefault: true, run: () => (told.save(), true) },
+      { key: "Alt-w", run: () => (told.closeTab(), true) },
+      ...defaultKeymap, ...historyKeymap, ...foldKeymap, indentWithTab,
     ]),
-    EditorView.updateListener.of((update) => update.docChanged && edited()),
+    update,
     EditorView.contentAttributes.of({ tabindex: "0", "aria-label": `Text of ${path}` }),
   ];
   if (!longLined(text)) extensions.push(language, syntaxHighlighting(ink));
@@ -64,55 +109,214 @@ function longLined(text: string): boolean {
   return false;
 }
 
-/** The states of all open documents in one view. */
+interface Pane {
+  view: EditorView;
+  shown: string | undefined;
+  /** Where each document was scrolled to in this view. */
+  scrolled: Map<string, StateEffect<unknown>>;
+}
+
+/** The states of all open documents, and the views that show some of them. */
 export class EditorHost {
-  private readonly view: EditorView;
+  /** Called when a document came in, and when it was dropped. */
+  onPut: (path: string) => void = () => {};
+  onDrop: (path: string) => void = () => {};
+  /** Called when the cursor moved in the focused view, or another document is shown there. */
+  onCursor: (place: Place | undefined) => void = () => {};
+  private readonly panes: (Pane | undefined)[] = [];
   private readonly states = new Map<string, EditorState>();
-  private shown: string | undefined;
-  private readonly told: { edited(path: string): void; save(): void; closeTab(): void };
+  private readonly ends = new Map<string, string>();
+  private readonly parents: readonly HTMLElement[];
+  private readonly told: HostTold;
+  private settings = loadSettings();
+  private current = 0;
 
-  constructor(parent: HTMLElement, told: { edited(path: string): void; save(): void; closeTab(): void }) {
+  constructor(parents: readonly HTMLElement[], told: HostTold) {
+    this.parents = parents;
     this.told = told;
-    this.view = new EditorView({ parent });
+    this.sized();
+    import("./comforts.ts").then(({ all }) => {
+      comfort = all;
+      for (const path of this.paths()) this.change(path, { effects: comforts.reconfigure(all) });
+    }, () => {
+      // A line that breaks in this very moment; the next page load has them.
+    });
   }
 
-  /** Puts a text in, new or instead of the one that was there; the cursor stays where it can. */
-  async put(path: string, text: string): Promise<void> {
+  /** Puts a text in, new or instead of the one that was there; cursor, history and language stay. */
+  async put(path: string, read: string): Promise<void> {
+    this.ends.set(path, /^[^\r\n]*\r\n/.test(read) ? "\r\n" : "\n");
+    const text = read.replace(/\r\n?/g, "\n");
+    const before = this.state(path);
+    if (before) {
+      const change = between(before.doc.toString(), text);
+      if (change) this.change(path, { changes: change, annotations: silent.of(true) });
+      return;
+    }
     const language = (await languageOf(path)?.().catch(() => [])) ?? [];
-    const state = createState(path, text, language, () => this.told.edited(path), this.told);
-    const before = this.shown === path ? this.view.state : this.states.get(path);
-    const anchor = Math.min(before?.selection.main.anchor ?? 0, state.doc.length);
-    const placed = state.update({ selection: { anchor } }).state;
-    this.states.set(path, placed);
-    if (this.shown === path) this.view.setState(placed);
+    const update = EditorView.updateListener.of((it) => {
+      if (it.transactions.some((tr) => tr.docChanged && !tr.annotation(silent))) this.told.edited(path);
+      if ((it.selectionSet || it.docChanged) && this.pane(this.current)?.view === it.view) this.onCursor(this.place());
+    });
+    const state = createState(path, text, language, this.settings, update, this.told);
+    this.states.set(path, state);
+    for (const pane of this.showing(path)) pane.view.setState(state);
+    this.onPut(path);
+    this.onCursor(this.place());
   }
 
+  /** As it goes to the disk: with the line ends that it came with. */
   text(path: string): string {
-    const state = this.shown === path ? this.view.state : this.states.get(path);
-    return state?.doc.toString() ?? "";
+    const doc = this.doc(path);
+    return doc?.sliceString(0, doc.length, this.ends.get(path)) ?? "";
   }
 
-  show(path: string | undefined): void {
-    if (this.shown !== undefined && this.states.has(this.shown)) this.states.set(this.shown, this.view.state);
-    this.shown = path;
-    const state = path === undefined ? undefined : this.states.get(path);
-    if (state) this.view.setState(state);
+  doc(path: string): Text | undefined {
+    return this.state(path)?.doc;
   }
 
-  has(path: string): boolean {
-    return this.states.has(path);
+  paths(): string[] {
+    return [...this.states.keys()];
+  }
+
+  /** The views that show it, the focused one first. */
+  views(path: string): EditorView[] {
+    return this.showing(path).sort((a, b) => Number(b === this.panes[this.current]) - Number(a === this.panes[this.current])).map((it) => it.view);
+  }
+
+  /** The view with the cursor, and what it shows. */
+  focusedView(): { view: EditorView; path: string } | undefined {
+    const pane = this.panes[this.current];
+    return pane?.shown === undefined || !this.states.has(pane.shown) ? undefined : { view: pane.view, path: pane.shown };
+  }
+
+  place(): Place | undefined {
+    const at = this.focusedView();
+    if (!at) return undefined;
+    const head = at.view.state.selection.main.head;
+    const line = at.view.state.doc.lineAt(head);
+    return { path: at.path, line: line.number, column: head - line.from + 1 };
+  }
+
+  /** What a language server adds to a document. */
+  extend(path: string, extension: Extension): void {
+    this.change(path, { effects: served.reconfigure(extension) });
+  }
+
+  /** Changes a document, shown or not. */
+  change(path: string, spec: TransactionSpec): void {
+    const [first, ...others] = this.showing(path);
+    if (!first) {
+      const state = this.states.get(path);
+      if (!state) return;
+      const update = state.update(spec);
+      this.states.set(path, update.state);
+      if (update.docChanged && !update.annotation(silent)) this.told.edited(path);
+      return;
+    }
+    first.view.dispatch(spec);
+    // A change of the text was carried over by then; the rest concerns each view.
+    if (spec.effects) for (const other of others) other.view.dispatch({ effects: spec.effects });
+  }
+
+  show(columns: readonly (string | undefined)[], focus: number): void {
+    this.parents.forEach((_, at) => this.showIn(at, columns[at]));
+    this.current = focus;
+    this.onCursor(this.place());
+  }
+
+  private showIn(at: number, path: string | undefined): void {
+    const pane = path === undefined ? this.panes[at] : this.pane(at);
+    if (!pane || pane.shown === path) return;
+    if (pane.shown !== undefined && this.states.has(pane.shown)) {
+      this.states.set(pane.shown, pane.view.state);
+      pane.scrolled.set(pane.shown, pane.view.scrollSnapshot());
+    }
+    // Another view may be further than what was put aside.
+    const state = path === undefined ? undefined : this.state(path);
+    pane.shown = path;
+    pane.view.setState(state ?? EditorState.create({ extensions: look }));
+    const scrolled = path === undefined ? undefined : pane.scrolled.get(path);
+    if (scrolled) pane.view.dispatch({ effects: scrolled });
   }
 
   drop(path: string): void {
     this.states.delete(path);
-    if (this.shown === path) this.shown = undefined;
+    this.ends.delete(path);
+    for (const pane of this.panes) {
+      pane?.scrolled.delete(path);
+      if (pane?.shown !== path) continue;
+      pane.shown = undefined;
+      pane.view.setState(EditorState.create({ extensions: look }));
+    }
+    this.onDrop(path);
   }
 
   focus(): void {
-    this.view.focus();
+    this.panes[this.current]?.view.focus();
+  }
+
+  /** Puts the cursor there, in the middle of the focused view. */
+  reveal({ path, line, column }: Place): boolean {
+    const at = this.focusedView();
+    if (!at || at.path !== path) return false;
+    const { doc } = at.view.state;
+    const found = doc.line(Math.min(Math.max(line, 1), doc.lines));
+    const anchor = Math.min(found.from + Math.max(column - 1, 0), found.to);
+    at.view.dispatch({ selection: { anchor }, effects: EditorView.scrollIntoView(anchor, { y: "center" }) });
+    at.view.focus();
+    return true;
+  }
+
+  set(settings: Settings): void {
+    this.settings = settings;
+    this.sized();
+    for (const path of this.paths()) this.change(path, { effects: liked.reconfigure(liking(settings)) });
+    for (const pane of this.panes) pane?.view.requestMeasure();
   }
 
   dispose(): void {
-    this.view.destroy();
+    for (const pane of this.panes) pane?.view.destroy();
+  }
+
+  private sized(): void {
+    for (const parent of this.parents) parent.style.setProperty("--editor-size", `${this.settings.fontSize}px`);
+  }
+
+  private state(path: string): EditorState | undefined {
+    return this.states.has(path) ? (this.showing(path)[0]?.view.state ?? this.states.get(path)) : undefined;
+  }
+
+  private showing(path: string): Pane[] {
+    return this.panes.filter((it): it is Pane => it !== undefined && it.shown === path && this.states.has(path));
+  }
+
+  private pane(at: number): Pane | undefined {
+    const parent = this.parents[at];
+    if (!parent || this.panes[at]) return this.panes[at];
+    const view = new EditorView({ parent, state: EditorState.create({ extensions: look }), dispatchTransactions: (all, it) => this.dispatch(all, it) });
+    view.dom.addEventListener("focusin", () => {
+      if (this.current === at) return;
+      this.current = at;
+      this.told.focused?.(at);
+      this.onCursor(this.place());
+    });
+    return (this.panes[at] = { view, shown: undefined, scrolled: new Map() });
+  }
+
+  /** What is typed in one view appears in the other one that shows the same document. */
+  private dispatch(transactions: readonly Transaction[], view: EditorView): void {
+    view.update(transactions);
+    const pane = this.panes.find((it) => it?.view === view);
+    if (pane?.shown === undefined) return;
+    for (const other of this.showing(pane.shown)) {
+      if (other === pane) continue;
+      for (const tr of transactions) {
+        if (tr.docChanged && !tr.annotation(mirrored)) other.view.dispatch({ changes: tr.changes, annotations: [mirrored.of(true), silent.of(true)] });
+      }
+    }
   }
 }
+
+/** A change that another view made. */
+const mirrored = Annotation.define<boolean>();

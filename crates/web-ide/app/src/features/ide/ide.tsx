@@ -11,8 +11,9 @@ import { nextTheme, setTheme } from "../../ui/theme.ts";
 import { Docs } from "../editor/docs.ts";
 import { hasUnsaved } from "../editor/model.ts";
 import { EditorPane } from "../editor/pane.tsx";
-import type { Texts } from "../editor/ports.ts";
+import type { EditorHost } from "../editor/view.ts";
 import { createFiles, FilePane } from "../files/files.tsx";
+import { createTools } from "../lsp/tools.tsx";
 import type { Command } from "../palette/model.ts";
 import { Palette } from "../palette/palette.tsx";
 import { createPorts, PortLinks } from "../ports/ports.tsx";
@@ -37,7 +38,7 @@ export default function Ide(props: { id: string }): JSX.Element {
   const [status, setStatus] = createSignal<Status>();
   const [lost, setLost] = createSignal<string>();
   const [watchUp, setWatchUp] = createSignal(true);
-  const [side, setSide] = createSignal<"files" | "tasks">("files");
+  const [side, setSide] = createSignal<"files" | "search" | "tasks">("files");
   const [view, setView] = createSignal<View>("editor");
   const [palette, setPalette] = createSignal<"commands" | "files">();
   const [version, setVersion] = createSignal(0);
@@ -45,25 +46,32 @@ export default function Ide(props: { id: string }): JSX.Element {
   const files = createFiles(api, app.tell);
   const terminals = createTerminals(api);
   const ports = createPorts(app.transport, props.id, () => begun && !over(), app.tell);
-  let element: HTMLDivElement | undefined;
-  let texts: Promise<Texts & { dispose(): void }> | undefined;
+  const columns: HTMLDivElement[] = [];
+  let texts: Promise<EditorHost> | undefined;
   const docs = new Docs(api, () => (texts ??= editor()), (text) => app.tell(text, true));
+  const tools = createTools({
+    transport: app.transport, session: props.id, docs, tell: app.tell, editor: () => (texts ??= editor()),
+    show: (part) => (part === "search" && setSide("search"), setView(part === "search" ? "side" : part)),
+  });
 
   async function editor() {
     const { EditorHost } = await import("../editor/view.ts");
-    return new EditorHost(element!, {
+    const host = new EditorHost(columns, {
+      focused: tools.focused,
       edited: (path) => void docs.event(path, { kind: "edited" }),
       save: () => save(),
-      closeTab: () => closeDoc(docs.active()),
+      closeTab: () => closeDoc(docs.active(), docs.layout().focus),
     });
+    tools.attach(host);
+    return host;
   }
-  const save = () => void (docs.active() && docs.event(docs.active()!, { kind: "save" }));
+  const save = () => void (docs.active() && tools.save(docs.active()!));
   const saveAll = async () => {
     for (const doc of docs.unsaved()) await docs.event(doc.path, { kind: "save" });
   };
-  const closeDoc = (path: string | undefined) => {
+  const closeDoc = (path: string | undefined, column: number) => {
     const doc = path === undefined ? undefined : docs.get(path);
-    if (doc && (!hasUnsaved(doc) || window.confirm(`${doc.path} is not saved. Close it and lose the changes?`))) void docs.close(doc.path);
+    if (doc && (!docs.closesWith(doc.path, column) || !hasUnsaved(doc) || window.confirm(`${doc.path} is not saved. Close it and lose the changes?`))) void docs.close(doc.path, column);
   };
   const open = (path: string) => {
     setView("editor");
@@ -116,7 +124,8 @@ export default function Ide(props: { id: string }): JSX.Element {
   const commands = (): Command[] => [
     { id: "save", title: "Save", keys: "Ctrl S", run: save },
     { id: "save-all", title: "Save all", run: () => void saveAll() },
-    { id: "find", title: "Go to file…", keys: "Ctrl P", run: () => setPalette("files") },
+    { id: "find", title: "Go to file…", keys: "Ctrl P", run: () => quickOpen() },
+    ...tools.commands(),
     { id: "terminal", title: "New terminal", run: () => (setView("panel"), terminals.openNew().catch((error) => app.tell(reason(error), true))) },
     { id: "files", title: "Show files", run: () => (setSide("files"), setView("side")) },
     { id: "tasks", title: "Show tasks and artefacts", run: () => (setSide("tasks"), setView("side")) },
@@ -125,17 +134,18 @@ export default function Ide(props: { id: string }): JSX.Element {
     { id: "sessions", title: "Go to sessions", run: () => go("/sessions") },
     { id: "close", title: "Close this session…", run: () => void closeSession().catch((error) => app.tell(reason(error), true)) },
   ];
+  const quickOpen = () => (void tools.lookForFiles(), setPalette("files"));
   const knownFiles = (): Command[] =>
-    [...files.tree().folders.values()].flat().filter((it) => it.kind === "file").map((it) => ({ id: it.path, title: it.path, run: () => open(it.path) }));
+    (tools.files() ?? [...files.tree().folders.values()].flat().filter((it) => it.kind === "file").map((it) => it.path)).map((path) => ({ id: path, title: path, run: () => open(path) }));
 
   const key = (event: KeyboardEvent) => {
     const mod = event.ctrlKey || event.metaKey;
     const letter = event.key.toLowerCase();
     if (event.key === "F1" || (mod && event.shiftKey && letter === "p")) setPalette("commands");
-    else if (mod && !event.shiftKey && letter === "p") setPalette("files");
+    else if (mod && !event.shiftKey && letter === "p") quickOpen();
     else if (mod && letter === "s") save();
-    else if (event.ctrlKey && event.key === "`") (setView("panel"), terminals.show(terminals.shown()));
-    else return;
+    else if (event.ctrlKey && event.key === "`") (setView("panel"), tools.panel.show(false), terminals.show(terminals.shown()));
+    else if (!tools.key(event)) return;
     event.preventDefault();
     event.stopPropagation();
   };
@@ -157,16 +167,20 @@ export default function Ide(props: { id: string }): JSX.Element {
         <div class="tabs" role="tablist" aria-label="Workspace">
           <div class="tab" classList={{ on: side() === "files" }}><button type="button" class="label" role="tab" aria-selected={side() === "files"} onClick={() => setSide("files")}>Files</button></div>
           <div class="tab" classList={{ on: side() === "tasks" }}><button type="button" class="label" role="tab" aria-selected={side() === "tasks"} onClick={() => setSide("tasks")}>Tasks</button></div>
+          <div class="tab" classList={{ on: side() === "search" }}><button type="button" class="label" role="tab" aria-selected={side() === "search"} title="Ctrl Shift F" onClick={() => setSide("search")}>Search</button></div>
         </div>
         <Show when={!preparing(status()) && status()} fallback={<Preparing session={session()} status={status()} />}>
-          <Show when={side() === "files"} fallback={<TaskPane api={api} version={version()} started={(terminal) => (terminals.add(terminal), setView("panel"))} />}>
+          <Show when={side() === "search"}><tools.Search /></Show>
+          <Show when={side() === "tasks"}><TaskPane api={api} version={version()} started={(terminal) => (terminals.add(terminal), tools.panel.show(false), setView("panel"))} /></Show>
+          <Show when={side() === "files"}>
             <FilePane api={api} files={files} active={docs.active()} open={open} renamed={(from, to) => void renamed(from, to)} />
           </Show>
         </Show>
       </aside>
-      <EditorPane docs={docs} host={(it) => (element = it)} close={closeDoc} download={api.rawPath} />
-      <TerminalPanel session={props.id} terminals={terminals} ended={() => setVersion(version() + 1)} />
-      <Strip api={api} over={over()} environment={status()?.environment}><PortLinks session={props.id} ports={ports} /></Strip>
+      <EditorPane docs={docs} host={(it, at) => (columns[at] = it)} close={closeDoc} download={api.rawPath} />
+      <TerminalPanel session={props.id} terminals={terminals} ended={() => setVersion(version() + 1)} beside={tools.panel} watchTask={tools.watchTask} />
+      <Strip api={api} over={over()} environment={status()?.environment}><tools.Status /><PortLinks session={props.id} ports={ports} /></Strip>
+      <tools.Dialogs />
       <nav class="views" aria-label="Views">
         <button type="button" aria-pressed={view() === "side"} onClick={() => setView("side")}>Files</button>
         <button type="button" aria-pressed={view() === "editor"} onClick={() => setView("editor")}>Editor</button>

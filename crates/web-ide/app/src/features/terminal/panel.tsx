@@ -46,15 +46,44 @@ export function createTerminals(api: SessionApi) {
 
 export type Terminals = ReturnType<typeof createTerminals>;
 
-export function TerminalPanel(props: { session: string; terminals: Terminals; ended: () => void }): JSX.Element {
+/** Something else than a terminal in the same place. */
+export interface Beside {
+  label: () => JSX.Element;
+  body: () => JSX.Element;
+  shown: () => boolean;
+  show: (on: boolean) => void;
+}
+
+/** What is no shell was started as a task: what it prints may name places in files. */
+const isTask = (title: string): boolean => !/^(|(ba|z|da|fi)?sh)$/.test(title);
+
+interface PanelProps {
+  session: string;
+  terminals: Terminals;
+  ended: () => void;
+  beside?: Beside;
+  /** Reads along with a task: gets its output, and undefined at its end. */
+  watchTask?: (title: string) => (bytes: Uint8Array | undefined) => void;
+}
+
+export function TerminalPanel(props: PanelProps): JSX.Element {
   const it = props.terminals;
+  const look = (id: string) => (props.beside?.show(false), it.show(id));
+  const away = () => props.beside?.shown() ?? false;
   return (
     <section class="panel" aria-label="Terminals">
       <div class="tabs" role="toolbar" aria-label="Open terminals">
+        <Show when={props.beside}>
+          {(beside) => (
+            <div class="tab" classList={{ on: away() }}>
+              <button type="button" class="label" aria-pressed={away()} onClick={() => beside().show(true)}>{beside().label()}</button>
+            </div>
+          )}
+        </Show>
         <For each={it.open()}>
           {(open) => (
-            <div class="tab" classList={{ on: it.shown() === open.terminal.id }}>
-              <button type="button" class="label" aria-pressed={it.shown() === open.terminal.id} onClick={() => it.show(open.terminal.id)}>
+            <div class="tab" classList={{ on: !away() && it.shown() === open.terminal.id }}>
+              <button type="button" class="label" aria-pressed={!away() && it.shown() === open.terminal.id} onClick={() => look(open.terminal.id)}>
                 {open.terminal.title || "shell"}
                 <Show when={open.note}><span class="note" classList={{ bad: open.bad }}>{open.note}</span></Show>
               </button>
@@ -62,14 +91,16 @@ export function TerminalPanel(props: { session: string; terminals: Terminals; en
             </div>
           )}
         </For>
-        <Do class="quiet" run={it.openNew}>+ Terminal</Do>
+        <Do class="quiet" run={async () => (await it.openNew(), props.beside?.show(false))}>+ Terminal</Do>
       </div>
-      <div class="screens">
+      <Show when={away()}>{props.beside?.body()}</Show>
+      <div class="screens" hidden={away()}>
         <Suspense>
           <For each={it.open()}>
             {(open) => (
               <TerminalView
-                session={props.session} id={open.terminal.id} title={open.terminal.title} shown={it.shown() === open.terminal.id}
+                session={props.session} id={open.terminal.id} title={open.terminal.title} shown={!away() && it.shown() === open.terminal.id}
+                output={isTask(open.terminal.title) ? props.watchTask?.(open.terminal.title) : undefined}
                 up={(up) => it.up(open.terminal.id, up)}
                 ended={(text, code) => (it.note(open.terminal.id, text, code), it.up(open.terminal.id, true), props.ended())}
               />

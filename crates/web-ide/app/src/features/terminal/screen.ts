@@ -14,6 +14,8 @@ export interface ScreenTold {
   up(up: boolean): void;
   ended(text: string, code?: number): void;
   refused(text: string): void;
+  /** Reads along; undefined at the end. */
+  output?(bytes: Uint8Array | undefined): void;
 }
 
 /** A client's name: 1–64 plain characters, new for every page. */
@@ -101,6 +103,7 @@ export class Screen {
         case "write": {
           const end = this.attachment.since;
           this.terminal.write(action.bytes, () => (this.written = end));
+          this.told.output?.(action.bytes);
           break;
         }
         case "lost":
@@ -110,6 +113,7 @@ export class Screen {
           this.liveAt = action.at;
           break;
         case "exit":
+          this.told.output?.(undefined);
           this.terminal.write(`\r\n\x1b[2m[ended with ${action.code}]\x1b[0m\r\n`);
           this.told.ended(action.code === 0 ? "ended" : `ended with ${action.code}`, action.code);
           break;

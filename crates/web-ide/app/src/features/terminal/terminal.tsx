@@ -11,6 +11,8 @@ export interface TerminalProps {
   shown: boolean;
   ended: (text: string, code?: number) => void;
   up: (up: boolean) => void;
+  /** Reads along; undefined at the end. */
+  output?: ((bytes: Uint8Array | undefined) => void) | undefined;
 }
 
 export default function TerminalView(props: TerminalProps): JSX.Element {
@@ -18,10 +20,13 @@ export default function TerminalView(props: TerminalProps): JSX.Element {
   let element!: HTMLDivElement;
   let screen: Screen | undefined;
   onMount(() => {
+    // Asked for once: it is one reader for the whole output.
+    const output = props.output;
     screen = new Screen(element, app.transport, props.session, props.id, {
       up: (up) => props.up(up),
       ended: (text, code) => props.ended(text, code),
       refused: (text) => app.tell(text, true),
+      ...(output ? { output } : {}),
     });
     const dark = matchMedia("(prefers-color-scheme: dark)");
     const recolour = () => screen?.recolour(element);
