@@ -45,6 +45,8 @@ pub struct Agent {
     pub runs: Semaphore,
     /// Bounds the language servers.
     pub language_servers: Semaphore,
+    /// What the git methods share.
+    pub desk: git::transfer::Desk,
     /// Digests of artefacts.
     pub digests: Digests,
     /// `http://127.0.0.1:3128` or the port that was free.
@@ -73,6 +75,7 @@ impl Agent {
             terminals: Arc::new(terminals),
             runs: Semaphore::new(RUNS_MAX),
             language_servers: Semaphore::new(SERVERS_MAX),
+            desk: git::transfer::Desk::default(),
             digests: Digests::default(),
             state: watch::Sender::new(State { phase: pb::Phase::Warm, ..State::default() }),
             unsaved: tokio::sync::Mutex::default(),
@@ -215,7 +218,7 @@ impl Agent {
     }
 
     /// What every command has, without the repository's environment.
-    fn base_variables(&self) -> BTreeMap<String, String> {
+    pub fn base_variables(&self) -> BTreeMap<String, String> {
         let state = self.state.borrow();
         shell::base_variables(&self.config, &self.proxy, state.binding.as_ref())
     }

@@ -61,8 +61,11 @@ fn listening(line: &str) -> Option<(u16, u64)> {
 fn owners(proc: &Path) -> HashMap<u64, (u32, String)> {
     let mut owners = HashMap::new();
     let Ok(entries) = fs::read_dir(proc) else { return owners };
-    let mut processes: Vec<u32> =
-        entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok()).take(PROCESSES_MAX).collect();
+    let mut processes: Vec<u32> = entries
+        .flatten()
+        .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+        .take(PROCESSES_MAX)
+        .collect();
     processes.sort_unstable();
     for process in processes {
         let folder = proc.join(process.to_string());

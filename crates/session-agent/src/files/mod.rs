@@ -3,6 +3,7 @@
 mod list;
 pub mod path;
 pub mod root;
+mod trash;
 mod watch;
 mod write;
 
@@ -116,6 +117,18 @@ impl Files {
             _ => {
                 Err(fail(ServiceCode::FailedPrecondition, format!("read {text:?}: it is not a regular file")))
             }
+        }
+    }
+
+    /// Where a link leads to; `None` for what is no link.
+    pub fn link(&self, text: &str) -> Result<Option<std::ffi::OsString>, Failure> {
+        use std::os::unix::ffi::OsStringExt;
+        let path = inner(text)?;
+        let Ok((parent, name)) = self.root()?.parent(&path) else { return Ok(None) };
+        match rustix::fs::readlinkat(&parent, name, Vec::new()) {
+            Ok(target) => Ok(Some(std::ffi::OsString::from_vec(target.into_bytes()))),
+            // It is no link, or nothing; whoever reads it next is told.
+            Err(_) => Ok(None),
         }
     }
 

@@ -3,6 +3,8 @@
 //! One watcher serves all; it is made for the first and dropped with the last. Who can't keep up is told to read
 //! everything again.
 
+use std::ffi::OsString;
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
@@ -122,13 +124,27 @@ fn changes_of(root: &PathBuf, event: &notify::Event) -> Vec<Change> {
     };
     let inside =
         event.paths.iter().filter_map(|path| path.strip_prefix(root).ok().and_then(RelPath::from_kernel));
-    let shown = inside.filter(|path| match path.names() {
-        [] => false,
-        // Git's own bookkeeping changes by the dozen with each command.
-        [first, _, ..] if first == ".git" => false,
-        [.., last] => !write::is_temporary(last),
+    let shown = inside.filter_map(|path| match path.names() {
+        [] => None,
+        // Git's own bookkeeping changes by the dozen with each command; what it means for people is told once.
+        [first, rest @ ..] if first == ".git" && !rest.is_empty() => tells(rest).then(repository_changed),
+        [.., last] if write::is_temporary(last) => None,
+        _ => Some(pb::FileChange { kind: kind.to_owned(), path: path.to_text() }),
     });
-    shown.map(|path| Change::Of(pb::FileChange { kind: kind.to_owned(), path: path.to_text() })).collect()
+    shown.map(Change::Of).collect()
+}
+
+/// Whether a file of git's own says that something was staged, committed, switched, fetched or merged.
+fn tells(names: &[OsString]) -> bool {
+    match names {
+        [name] => name == "index" || name == "HEAD" || name.as_bytes().ends_with(b"_HEAD"),
+        [first, .., last] => first == "refs" && !last.as_bytes().ends_with(b".lock"),
+        [] => false,
+    }
+}
+
+fn repository_changed() -> pb::FileChange {
+    pb::FileChange { kind: "changed".to_owned(), path: ".git".to_owned() }
 }
 
 #[cfg(test)]

@@ -20,13 +20,18 @@ use carrel_proto::json;
 use crate::agent::Agent;
 use crate::error::{Failure, fail};
 use crate::rpc::control::Control;
+use crate::rpc::git::Repository;
 use crate::rpc::workspace::Workspace;
 
 /// All routes of one agent.
 pub fn router(agent: Arc<Agent>) -> Router {
     let control = SlotControlServiceServer::new(Control(Arc::clone(&agent)));
     let workspace = Arc::new(Workspace(Arc::clone(&agent)));
-    let api = json::workspace_service(workspace).fallback(no_route).method_not_allowed_fallback(no_method);
+    let repository = Arc::new(Repository(Arc::clone(&agent)));
+    let api = json::workspace_service(workspace)
+        .merge(json::git_service(repository))
+        .fallback(no_route)
+        .method_not_allowed_fallback(no_method);
     Router::new()
         .route_service(&format!("/{SERVICE_NAME}/{{*method}}"), control)
         .nest_service("/api", api)

@@ -1,4 +1,5 @@
-//! The two services: the node's questions and the user's.
+//! The services: the node's questions and the user's.
 
 pub mod control;
+pub mod git;
 pub mod workspace;

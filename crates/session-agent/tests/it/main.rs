@@ -6,6 +6,7 @@
 mod control;
 mod environment;
 mod files;
+mod git;
 mod link;
 mod lsp;
 mod repository;
@@ -13,3 +14,4 @@ mod run;
 mod support;
 mod tasks;
 mod terminals;
+mod trash;

@@ -1,4 +1,12 @@
-//! The repository: cloned through the loopback proxy, and what of it is not pushed yet.
+//! The repository: cloned through the loopback proxy, what of it is not pushed yet, and what a page does with it.
+
+pub mod change;
+pub mod compare;
+mod explain;
+pub mod history;
+pub mod run;
+pub mod status;
+pub mod transfer;
 
 use std::collections::BTreeMap;
 use std::io;
