@@ -2,6 +2,7 @@
 
 mod accounts;
 mod client;
+mod documents;
 mod git;
 mod git_limits;
 mod minted;
@@ -9,5 +10,6 @@ mod openapi;
 mod repositories;
 mod store;
 mod surface;
+mod sync;
 mod tokens;
 mod world;

@@ -11,12 +11,14 @@ use prost_types::field_descriptor_proto::{Label, Type};
 use prost_types::{DescriptorProto, EnumDescriptorProto, FieldDescriptorProto, FileDescriptorProto};
 use serde_json::{Map, Value, json};
 
-/// Only what this daemon mirrors.
-const FILES: [&str; 4] = [
+/// Only what this daemon mirrors, or passes on.
+const FILES: [&str; 6] = [
     "carrel/auth/v1/auth.proto",
     "carrel/repo/v1/repo.proto",
     "carrel/session/v1/session.proto",
     "carrel/compute/v1/compute.proto",
+    "carrel/notes/v1/notes.proto",
+    "carrel/sync/v1/sync.proto",
 ];
 
 #[test]
@@ -214,6 +216,7 @@ impl<'a> World<'a> {
             }
             Type::String => json!({ "type": "string" }),
             Type::Bool => json!({ "type": "boolean" }),
+            Type::Double => json!({ "type": "number", "format": "double" }),
             Type::Bytes => json!({ "type": "string", "contentEncoding": "base64" }),
             Type::Int64 => json!({ "type": "string", "format": "int64" }),
             Type::Uint64 => json!({ "type": "string", "format": "uint64" }),

@@ -44,7 +44,15 @@ impl World {
     }
 
     pub(crate) async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
-        let folder = tempfile::tempdir().expect("temporary folder");
+        Self::start_in(tempfile::tempdir().expect("temporary folder"), change).await
+    }
+
+    /// Stops the daemon and starts another on what it left.
+    pub(crate) async fn restart(self, change: impl FnOnce(&mut Config)) -> Self {
+        Self::start_in(self.stop().await, change).await
+    }
+
+    async fn start_in(folder: TempDir, change: impl FnOnce(&mut Config)) -> Self {
         let socket = folder.path().join("fm.sock");
         let listeners = Listeners::bind(&[
             ListenerConfig::tcp("127.0.0.1:0"),
