@@ -20,12 +20,37 @@ let
     disko = flake disko { nixpkgs = nixpkgs'; };
     sops-nix = flake sops-nix { nixpkgs = nixpkgs'; };
   };
+  inherit (nixpkgs') lib;
+  pkgs = nixpkgs'.legacyPackages.x86_64-linux;
+  # The machines of scenarios, without the driver that would run them.
+  scenarios = import ./common {
+    inherit pkgs lib;
+    modules = ours.nixosModules;
+    kind = "nodes";
+  };
+  machine =
+    module:
+    lib.nixosSystem {
+      modules = [
+        module
+        {
+          nixpkgs.pkgs = pkgs;
+          boot.isContainer = true;
+          system.stateVersion = "26.05";
+        }
+      ];
+    };
 in
 ours
 // {
   facts = import ./facts.nix {
-    inherit (nixpkgs') lib;
+    inherit lib;
     hosts = ours.nixosConfigurations;
+  };
+  machines = import ./facts.nix {
+    inherit lib;
+    hosts = lib.mapAttrs (_: machine) (scenarios.machines { }).nodes // { inherit (ours.nixosConfigurations) dev-vm; };
+    whole = true;
   };
   reference = import ../nixos-modules/lib/reference.nix {
     inherit (nixpkgs') lib;

@@ -1,13 +1,20 @@
 # What tests compare with golden files: what a host will really run, as data.
-{ lib, hosts }:
+{
+  lib,
+  hosts,
+  # With what nixpkgs makes of it, too: the proxy's configuration, the firewall, scripts. Enough to start the machine.
+  whole ? false,
+}:
 let
+  squeezed = text: lib.concatStringsSep "\n" (lib.filter (line: lib.trim line != "") (lib.splitString "\n" text));
   facts =
     _: host:
     let
       inherit (host) config;
       has = name: config.services.carrel.${name}.enable;
       daemons = lib.filter has [ "frontend-master" "compute-node" ];
-      isOurs = name: lib.hasPrefix "carrel-" name;
+      # The ingress is nixpkgs' own unit, but what stands between users and the daemon is part of the agreement.
+      isOurs = name: lib.hasPrefix "carrel-" name || (whole && name == "nginx.service");
     in
     {
       broken = map (it: it.message) (lib.filter (it: !it.assertion) config.assertions);
@@ -20,6 +27,22 @@ let
       scrapes = lib.optionals config.services.prometheus.enable (
         map (job: { inherit (job) job_name static_configs; }) config.services.prometheus.scrapeConfigs
       );
+    }
+    // lib.optionalAttrs whole {
+      # What units start that is none of our programs.
+      scripts =
+        lib.optionalAttrs (has "frontend-master") {
+          carrel-frontend-master-tokens = (lib.head config.systemd.services.carrel-frontend-master.serviceConfig.ExecStartPre).text;
+        }
+        // lib.optionalAttrs (has "compute-node") { carrel-session-image = config.systemd.services.carrel-session-image.script; }
+        // lib.listToAttrs (
+          map (program: lib.nameValuePair program.name program.text) (
+            lib.filter (program: program.name or "" == "carrel-probe") config.environment.systemPackages
+          )
+        );
+      ingress = if config.services.nginx.enable then squeezed config.environment.etc."nginx/nginx.conf".source.text else null;
+      names = config.networking.hosts;
+      firewall = lib.mapAttrs (_: table: squeezed "table ${table.family} ${table.name} {\n${table.content}\n}") config.networking.nftables.tables;
     };
 in
 lib.mapAttrs facts hosts

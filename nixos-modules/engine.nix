@@ -43,7 +43,6 @@ in
         ip6tables = false;
         ip-forward = false;
         userland-proxy = false;
-        icc = false;
         no-new-privileges = true;
         exec-opts = [ "native.cgroupdriver=systemd" ];
         log-driver = "local";

@@ -85,6 +85,8 @@ in
       wantedBy = [ "multi-user.target" ];
       wants = [ "network-online.target" ];
       after = [ "network-online.target" ];
+      # A secret that comes late, a disk that is full for a while: it goes on trying.
+      startLimitIntervalSec = 0;
       serviceConfig = hardening.unit hardening.exceptions.${unit} // {
         Type = "notify";
         ExecStart = "${lib.getExe cfg.package} --config ${configFile}";

@@ -14,8 +14,14 @@ let
     http2 = true;
     locations."/" = {
       proxyPass = "http://carrel";
-      proxyWebsockets = true;
       extraConfig = ''
+        proxy_http_version 1.1;
+        proxy_set_header Host $host;
+        proxy_set_header Upgrade $http_upgrade;
+        proxy_set_header Connection $carrel_connection;
+        # What a client says of itself is not passed on.
+        proxy_set_header X-Forwarded-For $remote_addr;
+        proxy_set_header X-Forwarded-Proto $scheme;
         # A push or an upload passes through as it comes; the daemon has its own limits.
         client_max_body_size 0;
         proxy_request_buffering off;
@@ -26,7 +32,7 @@ let
     };
     locations."~ ^/(carrel|grpc)\\.[a-z0-9.]+\\.[A-Za-z]+/" = {
       extraConfig = ''
-        grpc_pass grpc://carrel;
+        grpc_pass grpc://carrel-grpc;
         grpc_set_header Host $host;
         grpc_read_timeout 1d;
         grpc_send_timeout 1d;
@@ -54,15 +60,19 @@ in
       (lib.mkIf (cfg.ingress.kind == "nginx") {
         services.nginx = {
           enable = true;
+          # A change of the proxy lets old workers finish, so that open terminals stay open.
+          enableReload = true;
           recommendedTlsSettings = true;
           recommendedOptimisation = true;
-          recommendedProxySettings = true;
+          # A websocket takes its connection along; any other request leaves it open for the next one.
+          appendHttpConfig = "map $http_upgrade $carrel_connection { default upgrade; \"\" \"\"; }";
           # A restart of the daemon keeps its socket, so a refusal means that the machine is ill: say so at once, and try
-          # again with the next request.
-          upstreams.carrel = {
+          # again with the next request. Two by name for the same place: a kept HTTP/2 connection must not be taken for
+          # HTTP/1.1.
+          upstreams = lib.genAttrs [ "carrel" "carrel-grpc" ] (_: {
             servers.${upstream} = { max_fails = 0; };
             extraConfig = "keepalive 32;";
-          };
+          });
           virtualHosts = lib.genAttrs names (_: host);
         };
       })

@@ -17,7 +17,9 @@ struct Need {
 
 const SLOTS: &str = "the session image and every test on a Docker engine";
 
-const NEEDS: [Need; 10] = [
+const RACK: &str = "rack of two machines under a real systemd";
+
+const NEEDS: [Need; 17] = [
     Need { tool: "git", packages: &["git"], without: "git hosting and every test that clones or pushes" },
     // Debian 13 has the client apart from the engine.
     Need { tool: "docker", packages: &["docker-cli", "docker.io"], without: SLOTS },
@@ -33,6 +35,13 @@ const NEEDS: [Need; 10] = [
         without: "tests of the repository's environment outside a slot",
     },
     Need { tool: "chromium", packages: &["chromium"], without: "stories in a browser" },
+    Need { tool: "systemctl", packages: &["systemd"], without: RACK },
+    Need { tool: "dbus-daemon", packages: &["dbus"], without: RACK },
+    Need { tool: "ip", packages: &["iproute2"], without: RACK },
+    Need { tool: "nginx", packages: &["nginx-light"], without: RACK },
+    Need { tool: "nft", packages: &["nftables"], without: RACK },
+    Need { tool: "python3", packages: &["python3"], without: RACK },
+    Need { tool: "promtool", packages: &["prometheus"], without: "tests of the alert rules" },
 ];
 
 /// Folders of system programs, which an ordinary user's PATH may lack.

@@ -109,6 +109,14 @@ fn without_hashes(text: &str) -> String {
     plain
 }
 
+/// The image of a slot is named by its content.
+fn without_tag(line: &str) -> String {
+    let Some((before, name)) = line.split_once("carrel-session-") else { return line.to_owned() };
+    let Some((profile, tag)) = name.split_once(':') else { return line.to_owned() };
+    let rest = tag.trim_start_matches(|it: char| it.is_ascii_alphanumeric());
+    format!("{before}carrel-session-{profile}:…{rest}")
+}
+
 /// Units without what nixpkgs puts into every one of them, settings without the image's hash.
 fn agreed(facts: &Value) -> Value {
     match facts {
@@ -120,14 +128,8 @@ fn agreed(facts: &Value) -> Value {
         Value::Array(list) => Value::Array(list.iter().map(agreed).collect()),
         Value::String(text) if text.contains('\n') => {
             let of_nixpkgs = |line: &&str| line.starts_with("Environment=") && line.contains("/nix/store/");
-            let lines = text.lines().filter(|line| !of_nixpkgs(line)).map(|line| {
-                match line.split_once("image = \"") {
-                    Some((_, name)) => {
-                        format!("image = \"{}:…\"", name.split(':').next().unwrap_or_default())
-                    }
-                    None => without_hashes(line),
-                }
-            });
+            let lines =
+                text.lines().filter(|line| !of_nixpkgs(line)).map(|line| without_tag(&without_hashes(line)));
             Value::Array(lines.map(Value::String).collect())
         }
         other => other.clone(),
@@ -149,8 +151,9 @@ fn compare(path: &str, found: &str) {
 }
 
 fn key_hosts(flake: &Flake) {
-    for host in ["fm01", "n01", "dev-vm"] {
-        let facts = flake.json(&format!("facts.{host}"));
+    for host in ["facts.fm01", "facts.n01", "machines.dev-vm", "machines.door", "machines.hands"] {
+        let facts = flake.json(host);
+        let host = host.split_once('.').expect("a name").1;
         assert_eq!(facts["broken"], Value::Array(Vec::new()), "{host} breaks assertions");
         for (name, text) in facts["units"].as_object().expect("units") {
             let text = text.as_str().expect("a unit");

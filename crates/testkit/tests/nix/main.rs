@@ -3,6 +3,8 @@
 
 mod deploy;
 mod evaluate;
+mod lay;
+mod rack;
 mod render;
 mod tools;
 mod tree;

@@ -4,14 +4,14 @@
 //! The machine is made of this one's files in namespaces of its own. It has no container engine; the node says so.
 
 use std::fs;
-use std::os::unix::fs::{PermissionsExt as _, symlink};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::tools::{program, root, run, skip};
+use crate::lay::{Files, after, golden, lines};
+use crate::tools::{root, run, skip};
 
 /// The machine is up after 2 s; reached only when something is broken.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -23,29 +23,22 @@ struct Machine {
 }
 
 impl Machine {
-    fn start(units: &Value, settings: &Value) -> Self {
+    fn start(facts: &Value) -> Self {
         let dir = tempfile::Builder::new().prefix("carrel-units-").tempdir().expect("a folder");
         let (files, work) = (dir.path().join("files"), dir.path().join("work"));
         fs::create_dir(&work).expect("a folder");
-        lay(&files, units, settings);
-        let mut unshare = Command::new("unshare");
-        unshare.args([
-            "--mount",
-            "--uts",
-            "--ipc",
-            "--net",
-            "--cgroup",
-            "--pid",
-            "--fork",
-            "--kill-child",
-            "bash",
-        ]);
+        Files { root: &files, image_tag: "none" }.lay("dev-vm", facts);
+        let mut unshare = Command::new("bash");
         unshare.arg(root().join("crates/testkit/tests/nix/machine.sh")).arg(&files).arg(&work);
         let log = fs::File::create(dir.path().join("log")).expect("a log");
         unshare.stdin(Stdio::null()).stdout(log.try_clone().expect("a log")).stderr(log);
         let unshare = unshare.spawn().expect("start unshare");
-        let children = format!("/proc/{0}/task/{0}/children", unshare.id());
+        let (name, children) =
+            (format!("/proc/{}/comm", unshare.id()), format!("/proc/{0}/task/{0}/children", unshare.id()));
         let leader = wait_for("the machine's first process", || {
+            // Before that it has children of its own.
+            let forked = fs::read_to_string(&name).ok()?.trim() == "unshare";
+            forked.then_some(())?;
             fs::read_to_string(&children).ok()?.split_whitespace().next()?.parse().ok()
         });
         Self { leader, unshare, _dir: dir }
@@ -55,7 +48,7 @@ impl Machine {
     fn sh(&self, words: &str) -> Output {
         let mut enter = Command::new("nsenter");
         enter.args(["--target", &self.leader.to_string(), "--all", "bash", "-c", words]);
-        run(enter.env_clear().env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").env("HOME", "/tmp"))
+        run(enter.env_clear().env("PATH", "/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin").env("HOME", "/tmp"))
     }
 
     fn succeed(&self, words: &str) -> String {
@@ -82,6 +75,11 @@ impl Drop for Machine {
     fn drop(&mut self) {
         drop(Command::new("kill").args(["-KILL", &self.leader.to_string()]).status());
         drop(self.unshare.wait());
+        // As machine.sh made them.
+        let groups = format!("*/carrel-test-{}*", self.unshare.id());
+        let mut find = Command::new("find");
+        find.args(["/sys/fs/cgroup", "-depth", "-type", "d", "-path", &groups, "-exec", "rmdir", "{}", ";"]);
+        drop(find.output());
     }
 }
 
@@ -100,59 +98,6 @@ fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
         // poll: the state of another machine, with the deadline above.
         std::thread::sleep(Duration::from_millis(50));
     }
-}
-
-fn lines(value: &Value) -> String {
-    let lines = value.as_array().expect("lines").iter().map(|line| line.as_str().expect("a line"));
-    lines.map(|line| format!("{line}\n")).collect()
-}
-
-fn after<'a>(text: &'a str, start: &str) -> &'a str {
-    let rest = text.split_once(start).unwrap_or_else(|| panic!("no {start} in {text}")).1;
-    rest.split_whitespace().next().unwrap_or_default().trim_matches('"')
-}
-
-fn put(root: &Path, path: &str, text: &str, mode: u32) {
-    let file = root.join(path.trim_start_matches('/'));
-    fs::create_dir_all(file.parent().expect("a folder")).expect("make a folder");
-    fs::write(&file, text).expect("write a file");
-    fs::set_permissions(&file, fs::Permissions::from_mode(mode)).expect("set a mode");
-}
-
-/// Our programs where the units' store paths point, their configurations, and the units.
-fn lay(files: &Path, units: &Value, settings: &Value) {
-    for (name, unit) in units.as_object().expect("units") {
-        let mut unit = lines(unit);
-        if name == "carrel-session-image.service" {
-            continue;
-        }
-        if let Some(daemon) = name.strip_prefix("carrel-").and_then(|name| name.strip_suffix(".service")) {
-            let config = lines(&settings[daemon]);
-            put(files, after(&unit, "--config "), &config, 0o444);
-            let binary = after(&unit, "ExecStart=").to_owned();
-            put(files, &binary, "", 0o755);
-            let place: PathBuf = files.join(binary.trim_start_matches('/'));
-            fs::copy(program(&format!("carrel-{daemon}")), place).expect("copy a program");
-            if config.contains("program = ") {
-                let git = files.join(after(&config, "program = ").trim_start_matches('/'));
-                fs::create_dir_all(git.parent().expect("a folder")).expect("make a folder");
-                symlink("/usr/bin/git", git).expect("link git");
-                let state = "/var/lib/carrel-frontend-master";
-                let issue = format!(
-                    "#!/bin/sh\nexec {binary} --set state_dir={state} issue-service-token --subject no-dev-vm --out {state}/tokens/no-dev-vm\n"
-                );
-                put(files, after(&unit, "ExecStartPre="), &issue, 0o755);
-            }
-            // NixOS gives every unit a PATH of its own.
-            unit = unit.replace("[Service]\n", "[Service]\nEnvironment=PATH=/usr/sbin:/usr/bin:/sbin:/bin\n");
-        }
-        put(files, &format!("/etc/systemd/system/{name}"), &unit, 0o444);
-    }
-    let target = "[Unit]\nRequires=basic.target\nWants=carrel-frontend-master-public.socket carrel-compute-node-rack.socket \
-                  carrel-frontend-master.service carrel-compute-node.service\n";
-    put(files, "/etc/systemd/system/carrel-test.target", target, 0o444);
-    put(files, "/carrel", "", 0o755);
-    fs::copy(program("carrel"), files.join("carrel")).expect("copy carrel");
 }
 
 fn missing() -> Option<String> {
@@ -174,9 +119,10 @@ fn the_agreed_units_run_under_a_real_systemd() {
     if let Some(why) = missing() {
         return skip("units under a real systemd", &why);
     }
-    let golden = fs::read_to_string(root().join("checks/golden/dev-vm.json")).expect("golden file");
-    let golden: Value = serde_json::from_str(&golden).expect("JSON");
-    let machine = Machine::start(&golden["units"], &golden["settings"]);
+    let mut golden = golden("dev-vm");
+    golden["engine"] = Value::Null;
+    golden["units"].as_object_mut().expect("units").remove("carrel-session-image.service");
+    let machine = Machine::start(&golden);
     wait_for("systemd", || machine.sh("systemctl is-active basic.target").status.success().then_some(()));
     machine.wait_active("carrel-frontend-master.service");
     machine.wait_active("carrel-compute-node.service");
@@ -185,10 +131,10 @@ fn the_agreed_units_run_under_a_real_systemd() {
     let binary = after(&lines(&golden["units"]["carrel-frontend-master.service"]), "ExecStart=").to_owned();
     let socket = "/run/carrel-frontend-master/local.sock";
     let link = machine.succeed(&format!("{binary} admin-link --socket {socket}"));
-    machine.succeed(&format!("/carrel login '{}'", link.trim()));
+    machine.succeed(&format!("carrel login '{}'", link.trim()));
     // The node came with its credential, over the rack's socket, and says that it has no engine.
     let listed = wait_for("the node's report", || {
-        let listed = machine.succeed("/carrel node list");
+        let listed = machine.succeed("carrel node list");
         listed.contains("no-dev-vm").then_some(listed)
     });
     assert!(listed.contains("refusing"), "{listed}");

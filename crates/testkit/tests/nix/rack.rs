@@ -1,0 +1,182 @@
+//! The scenarios of `checks/vm` on a rack of two machines: our modules' units, proxy, firewall and engine settings under
+//! a real systemd, with the real daemons, a real Docker engine and nginx in front.
+//!
+//! The machines are made of this one's files in namespaces, so no NixOS is booted, and the words of its test driver are
+//! spoken by `driver.py`. What a scenario says is what it says in a virtual machine.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::json;
+
+use crate::lay::{Files, golden};
+use crate::tools::{eval, has_nix, root, run, said, skip};
+
+/// What is needed to start the machines.
+const PROGRAMS: [&str; 9] =
+    ["unshare", "nsenter", "ip", "python3", "dockerd", "nginx", "nft", "openssl", "/lib/systemd/systemd"];
+const NAME: &str = "scenarios on a rack of two machines";
+/// Scenarios that need more than these machines have.
+const NOT_HERE: [(&str, &str); 1] = [("monitoring", "there is no cAdvisor in Debian")];
+
+fn missing() -> Option<String> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders: Vec<PathBuf> =
+        std::env::split_paths(&path).chain([PathBuf::from("/usr/sbin"), PathBuf::from("/sbin")]).collect();
+    let found = |program: &&str| folders.iter().any(|folder| folder.join(program).exists());
+    let gone: Vec<_> = PROGRAMS.iter().copied().filter(|program| !found(program)).collect();
+    if !gone.is_empty() {
+        return Some(format!("missing: {}", gone.join(", ")));
+    }
+    let able = run(
+        Command::new("unshare").args(["--mount", "--pid", "--fork", "mount", "-t", "tmpfs", "t", "/mnt"])
+    );
+    if !able.status.success() {
+        return Some(format!("namespaces can't be made: {}", String::from_utf8_lossy(&able.stderr).trim()));
+    }
+    None
+}
+
+/// The session image to make slots of, where there is an engine that has it.
+fn session_image() -> Option<String> {
+    let name = std::env::var("CARREL_TEST_IMAGE").unwrap_or_else(|_| "carrel-session:dev".to_owned());
+    let known = Command::new("docker").args(["image", "inspect", "--format", "ok", &name]).output();
+    (!name.is_empty() && known.is_ok_and(|it| it.status.success())).then_some(name)
+}
+
+/// Writes the image as `docker load` reads it, under a name of its own.
+fn write_image(from: &str, to: &Path, name: &str) {
+    let text = said(Command::new("docker").args(["image", "inspect", "--format", "{{json .Config}}", from]));
+    let config: serde_json::Value = serde_json::from_str(&text).expect("an image's configuration");
+    let mut changes = vec![
+        format!("USER {}", config["User"].as_str().expect("a user")),
+        format!("WORKDIR {}", config["WorkingDir"].as_str().expect("a folder")),
+        format!("ENTRYPOINT {}", config["Entrypoint"]),
+    ];
+    for variable in config["Env"].as_array().expect("variables") {
+        let (key, value) = variable.as_str().and_then(|it| it.split_once('=')).expect("key=value");
+        changes.push(format!("ENV {key}=\"{value}\""));
+    }
+    let changes: String = changes.iter().map(|it| format!("--change '{it}' ")).collect();
+    let slim = root().join("crates/testkit/tests/nix/slim.sh");
+    let words = format!(
+        "set -euo pipefail; docker run --rm --network none --user 0 -i --entrypoint sh {from} -s < {} \
+         | docker import {changes} - {name} >&2; docker save {name} > {}; docker image rm {name} >&2",
+        slim.display(),
+        to.display()
+    );
+    said(Command::new("bash").args(["-c", &words]));
+}
+
+/// The certificates that scenarios have, by the same script.
+fn certify(out: &Path) {
+    let script = eval(
+        "import ./checks/common/certificates.nix { pkgs = { openssl = null; runCommand = _: _: script: script; }; }",
+    );
+    let mut bash = Command::new("bash");
+    bash.args(["-euc", script.as_str().expect("a script")]).env("out", out);
+    let scratch = out.with_extension("scratch");
+    fs::create_dir(&scratch).expect("a folder");
+    said(bash.current_dir(scratch));
+}
+
+struct World {
+    dir: tempfile::TempDir,
+}
+
+impl World {
+    fn lay(image: &str) -> Self {
+        let dir = tempfile::Builder::new().prefix("carrel-rack-").tempdir().expect("a folder");
+        let tag = format!("test{}", std::process::id());
+        let archive = dir.path().join("image.tar");
+        write_image(image, &archive, &format!("carrel-session-base:{tag}"));
+        let certificates = dir.path().join("certificates");
+        certify(&certificates);
+        let addresses = eval(
+            "let rack = (import ./checks/common { kind = \"nodes\"; pkgs = { }; modules = { }; \
+             lib.mapAttrs = builtins.mapAttrs; }).rack; in builtins.mapAttrs (_: host: host.address) rack.hosts",
+        );
+        let mut known = serde_json::Map::new();
+        for machine in ["door", "hands"] {
+            let root = dir.path().join(machine).join("files");
+            let files = Files { root: &root, image_tag: &tag };
+            let units = files.lay(machine, &golden(machine));
+            for folder in [machine, "ingress"] {
+                let to = if folder == machine { "carrel-secrets" } else { "ingress-certificate" };
+                copy(&certificates.join(folder), &files, &format!("/var/lib/{to}"));
+            }
+            if machine == "hands" {
+                fs::rename(&archive, root.join("image.tar")).expect("move the image");
+            }
+            known.insert(machine.to_owned(), json!({ "address": addresses[machine], "units": units }));
+        }
+        fs::write(dir.path().join("rack.json"), serde_json::Value::Object(known).to_string())
+            .expect("write rack.json");
+        fs::create_dir(dir.path().join("scenarios")).expect("a folder");
+        Self { dir }
+    }
+
+    fn scenario(&self, name: &str, script: &str) {
+        let file = self.dir.path().join("scenarios").join(format!("{name}.py"));
+        fs::write(file, script).expect("write a scenario");
+    }
+
+    /// Runs what was written, on one rack; whether all went well, and what was said.
+    fn run(&self) -> (bool, String) {
+        let mut driver = Command::new("unshare");
+        driver.args(["--mount", "--propagation", "private", "timeout", "--kill-after=10", "550", "python3"]);
+        driver.arg(root().join("crates/testkit/tests/nix/driver.py")).arg(self.dir.path());
+        let output = run(&mut driver);
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        (output.status.success(), text + &String::from_utf8_lossy(&output.stderr))
+    }
+}
+
+fn copy(from: &Path, files: &Files, to: &str) {
+    for entry in fs::read_dir(from).expect("certificates") {
+        let path = entry.expect("a file").path();
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        // The front-end master and the proxy read theirs as users of their own.
+        files.put(&format!("{to}/{name}"), &fs::read_to_string(&path).expect("a certificate"), 0o444);
+    }
+}
+
+/// Each scenario's script by name.
+fn scenarios() -> Vec<(String, String)> {
+    let all = eval(
+        "let common = { machines = _: { }; script = builtins.readFile ./checks/common/script.py; }; \
+         file = name: ./checks/vm + \"/${name}\"; in \
+         builtins.mapAttrs (name: _: (import (file name) common).testScript) (builtins.readDir ./checks/vm)",
+    );
+    let all = all.as_object().expect("scenarios").iter();
+    let text = |(name, script): (&String, &serde_json::Value)| {
+        (name.trim_end_matches(".nix").to_owned(), script.as_str().expect("a script").to_owned())
+    };
+    all.map(text).collect()
+}
+
+#[test]
+fn scenarios_hold_on_a_rack_of_two_machines() {
+    if !has_nix(NAME) {
+        return;
+    }
+    if let Some(why) = missing() {
+        return skip(NAME, &why);
+    }
+    let Some(image) = session_image() else {
+        return skip(NAME, "no Docker engine has the session image");
+    };
+    let world = World::lay(&image);
+    let only = std::env::var("CARREL_SCENARIO").ok();
+    for (name, script) in scenarios() {
+        if let Some((_, why)) = NOT_HERE.iter().find(|(other, _)| *other == name) {
+            println!("{name} is not run: {why}");
+        } else if only.as_ref().is_none_or(|only| *only == name) {
+            world.scenario(&name, &script);
+        }
+    }
+    let (well, text) = world.run();
+    println!("{text}");
+    assert!(well, "{text}");
+}
