@@ -3,6 +3,7 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, mkdirSync } from "node:fs";
+import { readdir } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -51,6 +52,16 @@ async function freePort() {
   return port;
 }
 
+/** What outlives the daemons on purpose, a session's container and its disk, does not outlive the story. */
+async function sweep(state) {
+  const volumes = join(state, "volumes");
+  const names = await readdir(volumes).catch(() => []);
+  for (const slot of names.filter((it) => !it.endsWith(".img"))) {
+    await run("docker", ["rm", "-f", `carrel-${slot}`]).catch(() => {});
+    await run("umount", [join(volumes, slot)]).catch(() => {});
+  }
+}
+
 /** Everything in one process, as `cargo xtask up` starts it. */
 export async function up({ standard = 0, burst = 2, args = [] } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "carrel-story-"));
@@ -72,6 +83,7 @@ export async function up({ standard = 0, burst = 2, args = [] } = {}) {
     log: () => readFileSync(log, "utf8"),
     async stop() {
       await end(child, "SIGINT");
+      await sweep(join(folder, "state/node"));
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -141,9 +153,7 @@ disk_mib = 256
     log: (name) => readFileSync(log(name), "utf8"),
     async stop() {
       await Promise.all(Object.values(children).map((child) => end(child, "SIGTERM")));
-      const { stdout } = await run("docker", ["ps", "-aq", "--filter", `label=carrel.node=${node}`]);
-      const left = stdout.split("\n").filter(Boolean);
-      if (left.length > 0) await run("docker", ["rm", "-f", ...left]);
+      await sweep(join(folder, "node"));
       rmSync(folder, { recursive: true, force: true });
     },
   };
