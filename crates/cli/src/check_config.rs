@@ -28,6 +28,8 @@ pub enum DaemonArg {
     FrontendMaster,
     /// The hands.
     ComputeNode,
+    /// Shared documents.
+    Sync,
 }
 
 impl DaemonArg {
@@ -35,6 +37,7 @@ impl DaemonArg {
         match self {
             Self::FrontendMaster => "frontend-master",
             Self::ComputeNode => "compute-node",
+            Self::Sync => "sync",
         }
     }
 }
@@ -89,6 +92,7 @@ fn faults(daemon: DaemonArg, args: &CheckConfigArgs, text: &str) -> Option<Strin
     match daemon {
         DaemonArg::FrontendMaster => check::<carrel_frontend_master::Config>(daemon, args, text),
         DaemonArg::ComputeNode => check::<carrel_compute_node::Config>(daemon, args, text),
+        DaemonArg::Sync => check::<carrel_sync::Config>(daemon, args, text),
     }
 }
 
@@ -125,8 +129,9 @@ mod tests {
         assert_eq!(detect("/etc/compute-node.toml", none), Some(DaemonArg::ComputeNode));
         assert_eq!(detect("carrel-frontend-master.toml", none), Some(DaemonArg::FrontendMaster));
         assert_eq!(detect("/etc/compute-node/config.toml", none), None);
+        assert_eq!(detect("/etc/carrel/sync.toml", none), Some(DaemonArg::Sync));
         let fewer =
-            |daemon| (daemon == DaemonArg::FrontendMaster).then(|| "error: a: is not a known key".to_owned());
+            |daemon| (daemon != DaemonArg::ComputeNode).then(|| "error: a: is not a known key".to_owned());
         assert_eq!(detect("x.toml", fewer), Some(DaemonArg::ComputeNode));
     }
 }

@@ -1,5 +1,7 @@
 //! `up`: a whole Carrel in this process.
 
+mod documents;
+mod listeners;
 mod log;
 pub mod runtime;
 pub mod signals;
@@ -120,6 +122,7 @@ fn announce(topology: &Topology, link: &str, out: &Out) -> Result<(), CliError> 
                 "directUrl": topology.direct_url,
                 "report": report,
             },
+            "sync": {"socket": topology.sync_socket, "state": documents::folder(&topology.state)},
             "pid": std::process::id(),
         }));
     }
@@ -138,6 +141,7 @@ fn announce(topology: &Topology, link: &str, out: &Out) -> Result<(), CliError> 
         let name = if class.slot_class() == SlotClass::Burst { "burst" } else { "standard" };
         fact(name, &class_text(class))?;
     }
+    fact("documents", &documents::folder(&topology.state).display().to_string())?;
     fact("state", &topology.state.display().to_string())?;
     fact("admin link", &out.paint(Style::Bold, link))?;
     out.note("the link works once; another: `carrel user admin-link`. Ctrl-C ends it all.");

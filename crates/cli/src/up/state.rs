@@ -76,6 +76,11 @@ impl StateDir {
         self.path.join("run").join("compute-node.sock")
     }
 
+    /// The sync daemon's socket.
+    pub fn sync_socket(&self) -> PathBuf {
+        self.path.join("run").join("sync.sock")
+    }
+
     /// The front-end master's socket.
     pub fn socket(&self) -> PathBuf {
         local_socket(&self.path)

@@ -1,4 +1,4 @@
-//! The front-end master and one compute node in this process, on embedded defaults.
+//! The front-end master, the sync daemon and one compute node in this process, on embedded defaults.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -10,11 +10,13 @@ use carrel_frontend_master as master;
 use carrel_proto::auth::v1::{LoginLink, RedeemLinkRequest, Token};
 use carrel_proto::compute::v1::{ListNodesRequest, Node, NodeReport};
 use carrel_service::identity::{Issuer, NewToken};
-use carrel_service::{Audience, Deps, ListenerConfig, Listeners, Random, RunError, Shutdown, SystemClock};
+use carrel_service::{Deps, Random, RunError, Shutdown, SystemClock};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::RuntimeArg;
+use super::documents;
+use super::listeners::{bind, bind_node, tcp_url};
 use super::runtime::{Chosen, choose};
 use super::state::StateDir;
 use crate::error::{CliError, Doing, During};
@@ -29,8 +31,8 @@ const WARM_MAX: Duration = Duration::from_secs(3);
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 /// How long an orderly end may take: the daemons' own drain, and a little.
 const STOP_MAX: Duration = Duration::from_secs(60);
-/// The node's token: until a yearly round of maintenance; made anew at every start anyway.
-const NODE_TOKEN: Duration = Duration::from_secs(400 * 24 * 3_600);
+/// A daemon's token: until a yearly round of maintenance; made anew at every start anyway.
+const TOKEN_LASTS: Duration = Duration::from_secs(400 * 24 * 3_600);
 
 /// What to start.
 pub struct Plan {
@@ -93,6 +95,8 @@ pub struct Topology {
     pub socket: PathBuf,
     /// The node's unix socket.
     pub node_socket: PathBuf,
+    /// The sync daemon's unix socket.
+    pub sync_socket: PathBuf,
     /// The state folder.
     pub state: PathBuf,
     /// What slots are.
@@ -102,6 +106,7 @@ pub struct Topology {
     first_report: NodeReport,
     daemons: JoinSet<(&'static str, Result<(), RunError>)>,
     stop_node: Shutdown,
+    stop_sync: Shutdown,
     stop_master: Shutdown,
     _hold: StateDir,
 }
@@ -120,22 +125,26 @@ impl Topology {
         let node_socket = hold.node_socket();
         let public = bind(&plan.listen, &socket).await?;
         let node_side = bind_node(&node_socket).await?;
+        let sync_socket = hold.sync_socket();
+        let sync_side = documents::bind(&hold).await?;
         let (url, direct_url) = (tcp_url(&public), tcp_url(&node_side));
         step("looking for a runtime…");
         let runtime = choose(plan.runtime, &plan.image).await?;
 
         step("starting the front-end master…");
         let mut daemons = JoinSet::new();
-        let (stop_node, stop_master) = (Shutdown::new(), Shutdown::new());
-        let config = master_config(&plan, &hold.path, &url);
-        let key = config.signing_key();
-        let token = node_token(&hold, &node, &config.state_dir, &key)?;
+        let (stop_node, stop_sync, stop_master) = (Shutdown::new(), Shutdown::new(), Shutdown::new());
+        let config = master_config(&plan, &hold, &url);
+        let [token, sync_token] = tokens(&hold, &node, &config.state_dir, &config.signing_key())?;
         let deps = Deps::embedded("frontend-master", public, stop_master.clone());
         daemons.spawn(async move { ("frontend-master", master::run(config, deps).await) });
         let local_url = format!("unix:{}", socket.display());
         let peer = Peer::new(&local_url, Options::default())
             .map_err(|error| CliError::failed(error.to_string(), "give another folder with --state DIR"))?;
         let local = carrel_client::frontend_master(&peer);
+        let (config, deps) =
+            documents::parts(&hold, sync_side, &stop_sync, (ISSUER, sync_token, &local_url, &url));
+        daemons.spawn(async move { ("sync", carrel_sync::run(config, deps).await) });
         until_it_answers(&local, &mut daemons, |_| true).await?;
 
         step("starting the compute node…");
@@ -156,6 +165,7 @@ impl Topology {
             direct_url,
             socket,
             node_socket,
+            sync_socket,
             state,
             runtime,
             local,
@@ -163,6 +173,7 @@ impl Topology {
             first_report,
             daemons,
             stop_node,
+            stop_sync,
             stop_master,
             _hold: hold,
         };
@@ -222,7 +233,7 @@ impl Topology {
         daemon_ended(self.daemons.join_next().await)
     }
 
-    /// Drains the node, then the master, then takes away the slots that no session holds (or all of them).
+    /// Drains the node, then the sync daemon, then the master, then takes away the slots that no session holds (or all of them).
     /// Returns how many sessions stay for the next start.
     pub async fn stop(&mut self, everything: bool) -> Result<usize, CliError> {
         let held = if everything { Vec::new() } else { self.report_now().await?.sessions };
@@ -234,7 +245,7 @@ impl Topology {
 
     async fn stop_daemons(&mut self) -> Result<(), CliError> {
         let deadline = Instant::now() + STOP_MAX;
-        for stop in [&self.stop_node, &self.stop_master] {
+        for stop in [&self.stop_node, &self.stop_sync, &self.stop_master] {
             stop.trigger();
             if self.daemons.is_empty() {
                 continue;
@@ -303,39 +314,10 @@ async fn until_it_answers(
     }
 }
 
-async fn bind(listen: &SocketAddr, socket: &Path) -> Result<Listeners, CliError> {
-    let listeners = [ListenerConfig::tcp(&listen.to_string()), ListenerConfig::unix(socket)];
-    Listeners::bind(&listeners).await.map_err(|error| {
-        let text = carrel_service::Chain(&error).to_string();
-        let hint = if text.to_ascii_lowercase().contains("in use") {
-            format!("end what uses {listen}, or take a free port with --listen 127.0.0.1:0")
-        } else {
-            "give another address with --listen ADDR".into()
-        };
-        CliError::failed(text, hint)
-    })
-}
-
-async fn bind_node(socket: &Path) -> Result<Listeners, CliError> {
-    let listeners =
-        [ListenerConfig::tcp("127.0.0.1:0"), ListenerConfig::unix(socket).audience(Audience::Rack)];
-    Listeners::bind(&listeners).await.map_err(|error| {
-        CliError::failed(carrel_service::Chain(&error).to_string(), "give another folder with --state DIR")
-    })
-}
-
-fn tcp_url(listeners: &Listeners) -> String {
-    let bound = listeners.bound();
-    bound
-        .iter()
-        .map(carrel_service::listen::Bound::url)
-        .find(|url| url.starts_with("http"))
-        .unwrap_or_default()
-}
-
-fn master_config(plan: &Plan, state: &Path, url: &str) -> master::Config {
+fn master_config(plan: &Plan, hold: &StateDir, url: &str) -> master::Config {
     let mut config = master::Config {
-        state_dir: state.join("frontend-master"),
+        state_dir: hold.path.join("frontend-master"),
+        sync_url: format!("unix:{}", hold.sync_socket().display()),
         public_url: url.to_owned(),
         issuer: ISSUER.to_owned(),
         web_root: plan.web_root.clone(),
@@ -347,17 +329,19 @@ fn master_config(plan: &Plan, state: &Path, url: &str) -> master::Config {
     config
 }
 
-/// The master signs with the key in its folder; made here first if it is the first start.
-fn node_token(hold: &StateDir, node: &str, master_state: &Path, key: &Path) -> Result<PathBuf, CliError> {
+/// The node's and the sync daemon's. The master signs with the key in its folder; made here first if it is the first start.
+fn tokens(hold: &StateDir, node: &str, master_state: &Path, key: &Path) -> Result<[PathBuf; 2], CliError> {
     std::fs::create_dir_all(master_state).doing(format!("make the folder {}", master_state.display()))?;
     let hint = "give another folder with --state DIR, or move that file away";
     let failed =
         |error: &dyn std::error::Error| CliError::failed(format!("{}: {error}", key.display()), hint);
     let issuer =
         Issuer::open(key, ISSUER, Arc::new(SystemClock), Random::system()).map_err(|error| failed(&error))?;
-    let signed =
-        issuer.issue(NewToken::service(node).lifetime(NODE_TOKEN)).map_err(|error| failed(&error))?;
-    hold.write_secret("node.token", &signed.token)
+    let write = |name: &str, file: &str| {
+        let new = NewToken::service(name).lifetime(TOKEN_LASTS);
+        hold.write_secret(file, &issuer.issue(new).map_err(|error| failed(&error))?.token)
+    };
+    Ok([write(node, "node.token")?, write("sync", "sync.token")?])
 }
 
 /// What a node's configuration is made from.
