@@ -7,6 +7,8 @@ use carrel_service::{DaemonConfig, Faults};
 use http::Uri;
 use serde::Deserialize;
 
+use crate::imports::ImportConfig;
+
 use crate::sessions::address_fault;
 
 /// The daemon's settings.
@@ -61,6 +63,8 @@ pub struct GitConfig {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct SessionsConfig {
+    /// Imports from elsewhere.
+    pub import: ImportConfig,
     /// Live sessions of one user.
     pub per_user_max: u32,
     /// How long a node may take to answer a claim.
@@ -118,6 +122,7 @@ impl Default for SessionsConfig {
     fn default() -> Self {
         Self {
             per_user_max: 4,
+            import: ImportConfig::default(),
             claim_deadline_ms: 5_000,
             preparing_limit_secs: 300,
             idle_limit_secs: 1_800,
@@ -203,6 +208,7 @@ impl DaemonConfig for Config {
     }
 
     fn validate_host(&self, faults: &mut Faults) {
+        self.git.import.validate(faults);
         faults.check_dir("state_dir", &self.state_dir);
         if let Some(page) =
             self.web_root.as_ref().map(|root| root.join("index.html")).filter(|page| !page.is_file())

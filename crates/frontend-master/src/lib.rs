@@ -9,12 +9,14 @@
 //! Invariant: every method and route outside the golden public list (`tests/golden/surface.txt`) denies a stranger.
 
 pub mod accounts;
+pub mod browse;
 mod command;
 pub mod config;
 pub mod documents;
 pub mod fence;
 pub mod git;
 pub mod http;
+pub mod imports;
 pub mod metrics;
 pub mod names;
 pub mod rpc;

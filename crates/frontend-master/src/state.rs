@@ -8,10 +8,12 @@ use carrel_service::{Deps, Random, RunError, SharedClock, Shutdown, Tasks, While
 use crate::accounts::revocations::RevocationHub;
 use crate::accounts::tickets::Tickets;
 use crate::accounts::{AccountDeps, Accounts};
+use crate::browse::Browser;
 use crate::config::Config;
 use crate::documents::Documents;
 use crate::fence::{Fences, SessionControlSlot};
 use crate::git::Repositories;
+use crate::imports::{Imports, SystemResolve};
 use crate::metrics::Meters;
 use crate::store::{SharedStore, SqliteStore};
 
@@ -35,6 +37,10 @@ pub struct State {
     pub repositories: Repositories,
     /// Documents edited together.
     pub documents: Documents,
+    /// Who looks into repositories.
+    pub browser: Browser,
+    /// Repositories on their way here.
+    pub imports: Imports,
     /// What a minted git credential may do.
     pub fences: Arc<Fences>,
     /// Where orchestration puts its control, see [`crate::fence`].
@@ -89,6 +95,8 @@ impl State {
             documents,
             public_url: public_url(&config, deps),
             fences: Arc::new(Fences::new(store.clone())),
+            browser: Browser::default(),
+            imports: Imports::new(config.git.import.clone(), Arc::new(SystemResolve)),
             tickets: Arc::new(Tickets::new(deps.clock.clone())),
             meters: Meters::new(&deps.metrics),
             clock: deps.clock.clone(),

@@ -18,7 +18,25 @@ const SEGMENT_MAX: usize = 64;
 
 /// Whether a path is a page of the app; all of them are one document, and the script shows the right one.
 pub fn is_page(path: &str) -> bool {
-    PAGES.contains(&path) || PAGES_OF_ONE.iter().any(|start| path.strip_prefix(start).is_some_and(is_segment))
+    PAGES.contains(&path)
+        || is_repository_page(path)
+        || PAGES_OF_ONE.iter().any(|start| path.strip_prefix(start).is_some_and(is_segment))
+}
+
+/// Views of a repository: `/repositories/<owner>/<name>` and one of these below it.
+const REPOSITORY_VIEWS: &[&str] = &["file", "history", "commit", "settings"];
+
+fn is_repository_page(path: &str) -> bool {
+    let Some(rest) = path.strip_prefix("/repositories/") else { return false };
+    let is_name = |part: &str| {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
+        (1..=SEGMENT_MAX).contains(&part.len()) && part.bytes().all(plain) && !part.starts_with('.')
+    };
+    match rest.split('/').collect::<Vec<_>>()[..] {
+        [owner, name] => is_name(owner) && is_name(name),
+        [owner, name, view] => is_name(owner) && is_name(name) && REPOSITORY_VIEWS.contains(&view),
+        _ => false,
+    }
 }
 
 /// Whether a path needs no login: a page, or a file that pages need. Everything in them is public.
@@ -56,13 +74,34 @@ mod tests {
 
     #[test]
     fn pages_are_known_ones_only() {
-        for page in ["/", "/login", "/ide/se-01h2xcejqtf2nbrexx3vqjhp41", "/admin/users"] {
+        for page in [
+            "/",
+            "/login",
+            "/ide/se-01h2xcejqtf2nbrexx3vqjhp41",
+            "/admin/users",
+            "/repositories/ada/blinky",
+            "/repositories/ada/a.b_c/history",
+        ] {
             assert!(is_page(page) && is_public_path(page), "{page}");
         }
         let long = format!("/ide/{}", "a".repeat(SEGMENT_MAX + 1));
-        for other in
-            ["", "/x", "/ide/", "/ide/a/b", "/ide/../x", "/login/", "/api/v1/x", "/s/se-1", "//", &long]
-        {
+        for other in [
+            "",
+            "/x",
+            "/repositories/",
+            "/repositories/a",
+            "/repositories/a/b/x",
+            "/repositories/a/..",
+            "/repositories/a/b/file/c",
+            "/ide/",
+            "/ide/a/b",
+            "/ide/../x",
+            "/login/",
+            "/api/v1/x",
+            "/s/se-1",
+            "//",
+            &long,
+        ] {
             assert!(!is_page(other) && !is_public_path(other), "{other}");
         }
     }

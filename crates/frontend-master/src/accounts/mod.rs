@@ -37,7 +37,8 @@ const LINK_LIFETIME_MS: i64 = 15 * 60 * 1_000;
 const FIRST_ADMIN: &str = "admin";
 
 /// Names that are the first part of a path of ours, which a repository's owner must not shadow.
-const RESERVED_NAMES: [&str; 9] = ["api", "cache", "carrel", "doc", "git", "ide", "login", "s", "socket-io"];
+const RESERVED_NAMES: [&str; 10] =
+    ["api", "cache", "carrel", "doc", "git", "ide", "login", "raw", "s", "socket-io"];
 
 /// Tries of one name at once; then one every two seconds: a person never notices, a guesser gets nowhere.
 const TRIES_PER_NAME: u32 = 20;

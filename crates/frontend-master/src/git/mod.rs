@@ -4,6 +4,7 @@
 //! machine's own configuration out and makes every write durable.
 
 pub mod access;
+pub mod asking;
 mod body;
 mod cgi;
 mod error;
@@ -15,4 +16,5 @@ mod storage;
 
 pub use cgi::{CgiRequest, GitServer};
 pub use error::GitError;
-pub use storage::Repositories;
+pub use starters::{SAMPLES, Sample};
+pub use storage::{Fresh, Repositories};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::program::GitProgram;
-use super::starters::{ENVIRONMENT_FILES, STARTERS, Starter};
+use super::starters::{ENVIRONMENT_FILES, STARTERS, Sample, Starter};
 use super::{GitError, Repositories};
 use crate::names::{RepositoryPath, UserName};
 
@@ -76,7 +76,11 @@ impl Repositories {
             if missing.is_empty() {
                 return Ok(before);
             }
-            let commit = self.commit(&folder, head.as_deref(), &missing, author, now_secs).await?;
+            let added: Vec<&str> = missing.iter().map(|file| file.name).collect();
+            let message =
+                format!("Add {}\n\nStarter files: change them to fit this project.\n", added.join(", "));
+            let commit =
+                self.commit(&folder, head.as_deref(), (&missing, &message), author, now_secs).await?;
             if self.move_head(&folder, head.as_deref(), &commit).await? {
                 let all = names.into_iter().chain(missing.iter().map(|s| s.name.to_owned())).collect();
                 return Ok(assess(false, &all));
@@ -85,11 +89,27 @@ impl Repositories {
         Err(GitError::Contended { path: path.clone() })
     }
 
+    /// Commits a sample into a repository that is empty.
+    pub async fn add_sample(
+        &self,
+        path: &RepositoryPath,
+        sample: &Sample,
+        author: &UserName,
+        now_secs: u64,
+    ) -> Result<(), GitError> {
+        let folder = self.folder(path);
+        let files: Vec<&Starter> = sample.files.iter().collect();
+        let message = format!("Start with {}\n", sample.name);
+        let commit = self.commit(&folder, None, (&files, &message), author, now_secs).await?;
+        let moved = self.move_head(&folder, None, &commit).await?;
+        if moved { Ok(()) } else { Err(GitError::Contended { path: path.clone() }) }
+    }
+
     async fn commit(
         &self,
         folder: &Path,
         parent: Option<&str>,
-        files: &[&Starter],
+        (files, message): (&[&Starter], &str),
         author: &UserName,
         now_secs: u64,
     ) -> Result<String, GitError> {
@@ -103,9 +123,6 @@ impl Repositories {
             entries.extend_from_slice(format!("100644 blob {id}\t{}\0", file.name).as_bytes());
         }
         let tree = line(self.git.run(folder, &["mktree", "-z"], &entries).await?);
-        let names: Vec<&str> = files.iter().map(|file| file.name).collect();
-        let message =
-            format!("Add {}\n\nStarter files: change them to fit this project.\n", names.join(", "));
         let mut args = vec!["commit-tree", &tree];
         if let Some(parent) = parent {
             args.extend(["-p", parent]);

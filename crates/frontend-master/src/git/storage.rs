@@ -40,6 +40,28 @@ pub struct Repositories {
     random: Random,
 }
 
+/// A repository that is not in its place yet; removed when it never gets there.
+#[derive(Debug)]
+pub struct Fresh(Option<PathBuf>);
+
+impl Fresh {
+    /// Its folder.
+    pub fn path(&self) -> &Path {
+        self.0.as_deref().unwrap_or_else(|| Path::new("/dev/null"))
+    }
+}
+
+impl Drop for Fresh {
+    fn drop(&mut self) {
+        // One that failed before its folder was made has nothing to remove.
+        if let Some(folder) = self.0.take().filter(|folder| folder.exists())
+            && let Err(error) = std::fs::remove_dir_all(&folder)
+        {
+            warn!(path = %folder.display(), error = %Chain(&error), "remove an unfinished repository");
+        }
+    }
+}
+
 impl Repositories {
     /// Opens (or makes) the root and clears what a crash left in its working folders.
     pub async fn open(config: &Config, store: SharedStore, deps: &Deps) -> Result<Self, GitError> {
@@ -54,6 +76,11 @@ impl Repositories {
         let locks = (0..LOCKS).map(|_| Mutex::default()).collect();
         let (clock, random) = (deps.clock.clone(), deps.random.clone());
         Ok(Self { root, store, git, server, locks, hasher: RandomState::new(), clock, random })
+    }
+
+    /// How to run git on them.
+    pub fn program(&self) -> &GitProgram {
+        &self.git
     }
 
     /// The folder of a repository.
@@ -72,15 +99,41 @@ impl Repositories {
         if self.store.repository(path).await?.is_some() {
             return Err(StoreError::RepositoryExists { path: path.clone() }.into());
         }
+        let fresh = self.begin().await?;
+        self.put_in_place(path, fresh).await
+    }
+
+    /// An empty repository outside of all, to be filled and then put into its place.
+    pub async fn begin(&self) -> Result<Fresh, GitError> {
+        let fresh = Fresh(Some(self.root.join(".new").join(format!("{:032x}.git", self.random.u128()))));
+        self.init(fresh.path()).await?;
+        Ok(fresh)
+    }
+
+    /// Makes a filled repository the one of this path, where there is none yet.
+    pub async fn place(&self, path: &RepositoryPath, fresh: Fresh) -> Result<RepositoryRecord, GitError> {
+        let _lock = self.lock(path).await;
+        if self.store.repository(path).await?.is_some() {
+            return Err(StoreError::RepositoryExists { path: path.clone() }.into());
+        }
+        sync_whole(fresh.path()).await?;
+        self.put_in_place(path, fresh).await
+    }
+
+    /// The last step of a creation, under the path's lock.
+    async fn put_in_place(
+        &self,
+        path: &RepositoryPath,
+        mut fresh: Fresh,
+    ) -> Result<RepositoryRecord, GitError> {
         let target = self.folder(path);
         if target.exists() {
             self.move_aside(path, &target)?;
         }
-        let fresh = self.root.join(".new").join(format!("{:032x}.git", self.random.u128()));
-        self.init(&fresh).await?;
         let owner = self.root.join(path.owner.as_str());
         std::fs::create_dir_all(&owner).map_err(file("create", &owner))?;
-        std::fs::rename(&fresh, &target).map_err(file("move into place", &target))?;
+        std::fs::rename(fresh.path(), &target).map_err(file("move into place", &target))?;
+        fresh.0 = None;
         sync_dir(&owner)?;
         sync_dir(&self.root)?;
         let created_at = i64::try_from(self.clock.now_ms()).unwrap_or(i64::MAX);
@@ -151,12 +204,7 @@ impl Repositories {
     async fn init(&self, folder: &Path) -> Result<(), GitError> {
         std::fs::create_dir(folder).map_err(file("create", folder))?;
         self.git.run(folder, &["init", "--bare", "--quiet", "--template="], &[]).await?;
-        let folder = folder.to_owned();
-        let synced = tokio::task::spawn_blocking(move || sync_tree(&folder)).await;
-        synced.unwrap_or_else(|error| {
-            let source = std::io::Error::other(error);
-            Err(GitError::Talk { command: "init".to_owned(), source })
-        })
+        sync_whole(folder).await
     }
 
     fn move_aside(&self, path: &RepositoryPath, folder: &Path) -> Result<(), GitError> {
@@ -174,6 +222,15 @@ impl Repositories {
         let index = usize::try_from(self.hasher.hash_one(names) % LOCKS as u64).unwrap_or_default();
         self.locks[index].lock().await
     }
+}
+
+async fn sync_whole(folder: &Path) -> Result<(), GitError> {
+    let folder = folder.to_owned();
+    let synced = tokio::task::spawn_blocking(move || sync_tree(&folder)).await;
+    synced.unwrap_or_else(|error| {
+        let source = std::io::Error::other(error);
+        Err(GitError::Talk { command: "init".to_owned(), source })
+    })
 }
 
 fn remove_all_in(dir: &Path) -> Result<(), GitError> {

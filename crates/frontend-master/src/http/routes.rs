@@ -24,6 +24,8 @@ pub const ROUTES: &[Route] = &[
     Route { methods: &["GET"], path: "/assets/<name>", access: "public" },
     Route { methods: &["GET"], path: "/ide/<session>", access: "public" },
     Route { methods: &["GET"], path: "/repositories", access: "public" },
+    Route { methods: &["GET"], path: "/repositories/<owner>/<name>", access: "public" },
+    Route { methods: &["GET"], path: "/repositories/<owner>/<name>/<view>", access: "public" },
     Route { methods: &["GET"], path: "/sessions", access: "public" },
     Route { methods: &["GET"], path: "/account", access: "public" },
     Route { methods: &["GET"], path: "/admin", access: "public" },
@@ -35,6 +37,7 @@ pub const ROUTES: &[Route] = &[
     Route { methods: &["POST"], path: "/git/<owner>/<name>.git/git-upload-pack", access: "git credentials" },
     Route { methods: &["POST"], path: "/git/<owner>/<name>.git/git-receive-pack", access: "git credentials" },
     Route {
+    Route { methods: &["GET"], path: "/raw/<owner>/<name>", access: "who may read the repository" },
         methods: &["any"],
         path: "/s/<session>/…",
         access: "the session's owner, an admin, or its ticket",
@@ -51,6 +54,9 @@ pub fn rule(_method: &Method, path: &str) -> Option<Rule> {
         _ if path.starts_with("/git/") => Some(Rule::PUBLIC),
         _ if path.starts_with("/s/") => Some(Rule::SESSION),
         _ if path.starts_with("/doc/") => Some(Rule::DOCUMENT),
+        _ if path.starts_with("/raw/") => Some(Rule::USER),
+        // Sends strangers to the login page and everybody else on.
+        _ if path.starts_with("/preview/") => Some(Rule::PUBLIC),
         "/socket.io" | "/socket.io/" => Some(Rule::USER),
         _ if carrel_web_ide::is_public_path(path) => Some(Rule::PUBLIC),
         _ => match access::of_path(path) {

@@ -2,12 +2,14 @@
 
 mod accounts;
 mod auth;
+mod browse;
 mod notes;
 mod repositories;
 mod tokens;
 
 pub use accounts::AccountRpc;
 pub use auth::AuthRpc;
+pub use browse::BrowseRpc;
 pub use notes::NotesRpc;
 pub use repositories::RepositoryRpc;
 pub use tokens::TokenRpc;

@@ -4,21 +4,25 @@ use carrel_proto::convert::{InvalidField, parse};
 use carrel_proto::repo::v1::repository_service_server::RepositoryService;
 use carrel_proto::repo::v1::{
     Access, AddStartersRequest, CancelImportRequest, CheckRepositoryRequest, CreateRepositoryRequest,
-    DeleteRepositoryReply, DeleteRepositoryRequest, Grant, Import, ImportRepositoryRequest, ListImportsReply,
-    ListImportsRequest, ListRepositoriesReply, ListRepositoriesRequest, Repository, RepositoryCheck,
-    SetAccessRequest,
+    DeleteRepositoryReply, DeleteRepositoryRequest, Grant, Import, ImportRepositoryRequest, ImportState,
+    ListImportsReply, ListImportsRequest, ListRepositoriesReply, ListRepositoriesRequest, Repository,
+    RepositoryCheck, SetAccessRequest,
 };
 use carrel_service::error::status;
 use carrel_service::identity::Principal;
 use tonic::{Request, Response, Status};
 
 use super::page;
-use crate::git::GitError;
 use crate::git::access::{Right, require, right};
 use crate::git::plumbing::Check;
+use crate::git::{GitError, SAMPLES, Sample};
+use crate::imports::{self, Asked, Source, Standing};
 use crate::names::RepositoryPath;
 use crate::state::SharedState;
 use crate::store::{GrantAccess, RepositoryRecord, Role, StoreError, UserRecord};
+
+/// The longest name or token that another side takes.
+const LOGIN_MAX: usize = 4_096;
 
 /// The service.
 #[derive(Clone)]
@@ -26,7 +30,7 @@ pub struct RepositoryRpc(pub SharedState);
 
 impl RepositoryRpc {
     /// The caller and the repository, where the caller holds at least this right.
-    async fn admit<T>(
+    pub(super) async fn admit<T>(
         &self,
         request: &Request<T>,
         path: &RepositoryPath,
@@ -45,6 +49,24 @@ impl RepositoryRpc {
     async fn caller<T>(&self, request: &Request<T>) -> Result<UserRecord, Status> {
         let own = self.0.accounts.own(Principal::of(request.extensions())?).await;
         own.map_err(|error| status(&error, "find the caller"))
+    }
+
+    /// People create under their own name, admins under that of anybody who exists.
+    async fn may_create(&self, caller: &UserRecord, path: &RepositoryPath) -> Result<(), Status> {
+        if path.owner == caller.name {
+            return Ok(());
+        }
+        if caller.role != Role::Admin {
+            return Err(status(&GitError::NotOwner { path: path.clone() }, "create a repository"));
+        }
+        let owner = self.0.store.user_by_name(&path.owner).await;
+        match owner.map_err(|error| status(&error, "find the owner"))? {
+            Some(_) => Ok(()),
+            None => {
+                let missing = StoreError::Missing { what: format!("account \"{}\"", path.owner) };
+                Err(status(&missing, "create a repository"))
+            }
+        }
     }
 
     fn message(&self, record: &RepositoryRecord) -> Repository {
@@ -85,23 +107,18 @@ impl RepositoryService for RepositoryRpc {
         let caller = self.caller(&request).await?;
         let asked = request.get_ref();
         let path: RepositoryPath = parse("path", &asked.path)?;
-        if path.owner != caller.name {
-            let refused = GitError::NotOwner { path: path.clone() };
-            let owner = self.0.store.user_by_name(&path.owner).await;
-            let owner = owner.map_err(|error| status(&error, "find the owner"))?;
-            match (caller.role, owner) {
-                (Role::Admin, Some(_)) => {}
-                (Role::Admin, None) => {
-                    let missing = StoreError::Missing { what: format!("account \"{}\"", path.owner) };
-                    return Err(status(&missing, "create a repository"));
-                }
-                _ => return Err(status(&refused, "create a repository")),
-            }
-        }
+        self.may_create(&caller, &path).await?;
+        let sample = match asked.sample.as_str() {
+            "" => None,
+            name => Some(sample(name)?),
+        };
         let made = self.0.repositories.create(&path).await;
         let record = made.map_err(|error| status(&error, "create a repository"))?;
-        if asked.with_starters {
-            let now = self.0.clock.now_secs();
+        let now = self.0.clock.now_secs();
+        if let Some(sample) = sample {
+            let added = self.0.repositories.add_sample(&path, sample, &caller.name, now).await;
+            added.map_err(|error| status(&error, "add the sample"))?;
+        } else if asked.with_starters {
             let added = self.0.repositories.add_starters(&path, &caller.name, now).await;
             added.map_err(|error| status(&error, "add the starter files"))?;
         }
@@ -188,22 +205,70 @@ impl RepositoryService for RepositoryRpc {
 
     async fn import_repository(
         &self,
-        _request: Request<ImportRepositoryRequest>,
+        request: Request<ImportRepositoryRequest>,
     ) -> Result<Response<Import>, Status> {
-        Err(Status::unimplemented("on its way"))
+        let caller = self.caller(&request).await?;
+        let asked = request.into_inner();
+        let path: RepositoryPath = parse("path", &asked.path)?;
+        self.may_create(&caller, &path).await?;
+        let failed = |error| status(&error, "import a repository");
+        let source = Source::parse(&asked.url).map_err(failed)?;
+        for (field, text) in [("user", &asked.user), ("password", &asked.password)] {
+            if text.len() > LOGIN_MAX || text.chars().any(char::is_control) {
+                return Err(InvalidField::new(field, "is too long, or has control characters in it").into());
+            }
+        }
+        let there = self.0.repositories.find(&path).await;
+        if there.map_err(|error| status(&error, "find a repository"))?.is_some() {
+            return Err(status(&StoreError::RepositoryExists { path }, "import a repository"));
+        }
+        let asked = Asked { user: caller.id, path, source, name: asked.user, password: asked.password };
+        let started = self.0.imports.start(&self.0, asked).map_err(failed)?;
+        Ok(Response::new(import(&started)))
     }
 
     async fn list_imports(
         &self,
-        _request: Request<ListImportsRequest>,
+        request: Request<ListImportsRequest>,
     ) -> Result<Response<ListImportsReply>, Status> {
-        Err(Status::unimplemented("on its way"))
+        let caller = self.caller(&request).await?;
+        let imports = self.0.imports.list(&caller.id).iter().map(import).collect();
+        Ok(Response::new(ListImportsReply { imports }))
     }
 
-    async fn cancel_import(
-        &self,
-        _request: Request<CancelImportRequest>,
-    ) -> Result<Response<Import>, Status> {
-        Err(Status::unimplemented("on its way"))
+    async fn cancel_import(&self, request: Request<CancelImportRequest>) -> Result<Response<Import>, Status> {
+        let caller = self.caller(&request).await?;
+        let stopped = self.0.imports.cancel(&caller.id, &request.get_ref().id);
+        stopped
+            .map(|stopped| Response::new(import(&stopped)))
+            .map_err(|error| status(&error, "stop an import"))
+    }
+}
+
+fn sample(name: &str) -> Result<&'static Sample, InvalidField> {
+    let known = SAMPLES.iter().find(|sample| sample.name == name);
+    known.ok_or_else(|| {
+        let names: Vec<&str> = SAMPLES.iter().map(|sample| sample.name).collect();
+        InvalidField::new("sample", format!("there is none of that name, but: {}", names.join(", ")))
+    })
+}
+
+fn import(import: &imports::Import) -> Import {
+    let state = match import.standing {
+        Standing::Running => ImportState::Running,
+        Standing::Done => ImportState::Done,
+        Standing::Failed => ImportState::Failed,
+        Standing::Cancelled => ImportState::Cancelled,
+    };
+    Import {
+        id: import.id.clone(),
+        path: import.path.to_string(),
+        url: import.url.clone(),
+        state: state.into(),
+        detail: import.detail.clone(),
+        percent: import.percent,
+        bytes: import.bytes,
+        started_at: import.started_at,
+        ended_at: import.ended_at,
     }
 }
