@@ -14,6 +14,7 @@ import { A, go, path } from "./ui/router.tsx";
 import { nextTheme, setTheme } from "./ui/theme.ts";
 
 const Ide = lazy(() => import("./features/ide/ide.tsx"));
+const Browse = lazy(() => import("./features/browse/browse.tsx"));
 const Admin = lazy(async () => ({ default: (await import("./features/admin/admin.tsx")).Admin }));
 
 /** Whether somebody is logged in on this device, as far as it remembers. */
@@ -111,7 +112,7 @@ export function App(): JSX.Element {
         <header class="top">
           <A class="brand" href="/repositories">Carrel</A>
           <nav aria-label="Pages">
-            <A href="/repositories">Repositories</A>
+            <A href="/repositories" below>Repositories</A>
             <A href="/sessions">Sessions</A>
             <Show when={user()?.role === "ROLE_ADMIN"}><A href="/admin" below>Rack</A></Show>
           </nav>
@@ -122,6 +123,7 @@ export function App(): JSX.Element {
         <main class="page">
           <Switch fallback={<p>There is no such page. <A href="/repositories">To the repositories</A></p>}>
             <Match when={path() === "/repositories"}><Repositories /></Match>
+            <Match when={path().startsWith("/repositories/")}><Browse /></Match>
             <Match when={path() === "/sessions"}><Sessions /></Match>
             <Match when={path() === "/account"}><Account /></Match>
             <Match when={path() === "/admin"}><Admin part="nodes" /></Match>

@@ -1,8 +1,9 @@
 // Addresses of pages: where we are, how to get elsewhere, and who may object to leaving.
-import { createSignal, splitProps, type JSX } from "solid-js";
+import { batch, createSignal, splitProps, type JSX } from "solid-js";
 
 const [path, setPath] = createSignal(location.pathname);
-export { path };
+const [search, setSearch] = createSignal(location.search);
+export { path, search };
 
 let objection: (() => string | undefined) | undefined;
 /** A page with unsaved work says so here; leaving then asks. */
@@ -16,8 +17,10 @@ function mayLeave(): boolean {
 }
 
 window.addEventListener("popstate", () => {
-  if (mayLeave()) setPath(location.pathname);
-  else history.pushState(null, "", path());
+  if (mayLeave()) {
+    setPath(location.pathname);
+    setSearch(location.search);
+  } else history.pushState(null, "", path() + search());
 });
 window.addEventListener("beforeunload", (event) => {
   if (objection?.() !== undefined) event.preventDefault();
@@ -26,7 +29,11 @@ window.addEventListener("beforeunload", (event) => {
 export function go(to: string, replace = false): void {
   if (to !== path() && !mayLeave()) return;
   history[replace ? "replaceState" : "pushState"](null, "", to);
-  setPath(new URL(to, location.href).pathname);
+  const there = new URL(to, location.href);
+  batch(() => {
+    setPath(there.pathname);
+    setSearch(there.search);
+  });
   window.scrollTo(0, 0);
 }
 

@@ -1,9 +1,10 @@
-// One's own account: password, devices, looks.
-import { createSignal, Show, type JSX } from "solid-js";
+// One's own account: devices, tokens, password, looks.
+import { createSignal, Show, Suspense, type JSX } from "solid-js";
 import { AuthService } from "../../gen/auth.ts";
 import { reason } from "../../transport.ts";
 import { useApp } from "../../ui/context.tsx";
-import { Do, Head } from "../../ui/parts.tsx";
+import { Head } from "../../ui/parts.tsx";
+import { Logins } from "./logins.tsx";
 import { setTheme, theme, type Theme } from "../../ui/theme.ts";
 
 export const roleText = (role: string): string => role.replace("ROLE_", "").toLowerCase();
@@ -11,10 +12,6 @@ export const roleText = (role: string): string => role.replace("ROLE_", "").toLo
 export function Account(): JSX.Element {
   const app = useApp();
   const [problem, setProblem] = createSignal<string>();
-  const leave = async (everywhere: boolean) => {
-    await app.transport.call(AuthService.logout, { everywhere });
-    app.setUser(undefined);
-  };
   const password = async (event: SubmitEvent) => {
     event.preventDefault();
     const form = event.currentTarget as HTMLFormElement;
@@ -23,7 +20,7 @@ export function Account(): JSX.Element {
     try {
       await app.transport.call(AuthService.setPassword, { oldPassword: String(data.get("old")), newPassword: String(data.get("new")) });
       form.reset();
-      app.tell("Password set; other devices have to log in again");
+      app.tell("Password set; other devices and tokens have ended");
     } catch (error) {
       setProblem(reason(error));
     }
@@ -32,14 +29,7 @@ export function Account(): JSX.Element {
     <>
       <Head title="Account" />
       <p>You are <b>{app.user()?.name}</b>, {roleText(app.user()?.role ?? "")} of this rack.</p>
-      <section class="section" aria-labelledby="devices">
-        <h2 id="devices">Devices</h2>
-        <p class="soft">Logging out everywhere ends each login of yours: browsers, the command line, git with a token.</p>
-        <div class="row">
-          <Do run={() => leave(false)}>Log out here</Do>
-          <Do class="bad" run={() => leave(true)}>Log out everywhere</Do>
-        </div>
-      </section>
+      <Suspense><Logins /></Suspense>
       <section class="section" aria-labelledby="password">
         <h2 id="password">Password</h2>
         <form onSubmit={password}>

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { SessionState } from "../../gen/session.ts";
-import { isOpen, isOver, requestId, stateText, stateTone, timeline } from "./model.ts";
+import { advice, isOpen, isOver, requestId, stateText, stateTone, timeline } from "./model.ts";
 
 test("every state has words", () => {
   for (const state of SessionState.slice(1)) {
@@ -9,6 +9,11 @@ test("every state has words", () => {
     expect(isOpen(state) && isOver(state)).toBe(false);
   }
   expect(stateText("SESSION_STATE_OF_TOMORROW" as SessionState)).toBe("unknown");
+});
+
+test("what waits or failed comes with advice", () => {
+  expect(advice({ state: "SESSION_STATE_FAILED", repository: "a/b" })).toContain("another session");
+  expect(advice({ state: "SESSION_STATE_READY", repository: "a/b" })).toBeUndefined();
 });
 
 test("the start timeline says how long each step took", () => {

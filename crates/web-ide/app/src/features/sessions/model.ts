@@ -34,6 +34,15 @@ export function timeline(session: Pick<Session, "timeline">): Step[] {
   });
 }
 
+/** What one can do about a session that waits or has failed; undefined when there is nothing to do. */
+export function advice(session: Pick<Session, "state" | "repository">): string | undefined {
+  switch (session.state) {
+    case "SESSION_STATE_UNREACHABLE": return "Its machine is not heard of. Your files are there; the session goes on when it is back, or fails after ten minutes.";
+    case "SESSION_STATE_FAILED": return session.repository ? "What was pushed is in the repository: open another session there." : "Open another session.";
+    default: return undefined;
+  }
+}
+
 export const className = (of: Session["slotClass"]): string => (of === "SLOT_CLASS_BURST" ? "burst" : "standard");
 
 /** A retry with the same one opens no second session. */
