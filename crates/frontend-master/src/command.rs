@@ -25,13 +25,13 @@ pub enum Command {
         /// Whom to let in; the first admin if left out
         #[arg(long)]
         user: Option<String>,
-        /// The daemon's unix socket; the first one of the configuration if left out
+        /// The daemon's unix socket; the first one of the configuration if left out, also one that systemd opened
         #[arg(long)]
         socket: Option<PathBuf>,
     },
     /// Write a token for a daemon, made with the key in the state folder
     IssueServiceToken {
-        /// The daemon: `no-…` for a compute node, or `frontend-master`
+        /// The daemon: `no-…` for a compute node, `sync` or `frontend-master`
         #[arg(long)]
         subject: String,
         /// Where to write it, readable by its owner only
@@ -48,7 +48,7 @@ pub enum Command {
 enum CommandError {
     #[error("no listener of the configuration is a unix socket; name it with --socket")]
     NoSocket,
-    #[error("\"{0}\" is not a daemon: give no-… or frontend-master")]
+    #[error("\"{0}\" is not a daemon: give no-…, sync or frontend-master")]
     Subject(String),
     #[error("a token lasts 1 to 4000 days, not {0}")]
     Days(u64),
@@ -68,10 +68,10 @@ async fn admin_link(common: &Common, user: Option<String>, socket: Option<PathBu
     let address = match socket {
         Some(path) => format!("unix:{}", path.display()),
         None => {
-            let found = common.listeners.iter().map(|listener| listener.addr.to_string());
-            found
-                .into_iter()
-                .find(|addr| addr.starts_with("unix:"))
+            let addresses: Vec<String> =
+                common.listeners.iter().map(|listener| listener.addr.to_string()).collect();
+            let own = addresses.iter().find(|addr| addr.starts_with("unix:")).cloned();
+            own.or_else(|| addresses.iter().find_map(|addr| opened_by_systemd(addr)))
                 .ok_or(CommandError::NoSocket)
                 .during("find the daemon's socket")?
         }
@@ -89,8 +89,23 @@ async fn admin_link(common: &Common, user: Option<String>, socket: Option<PathBu
     Ok(())
 }
 
+/// Where the unix socket is that `systemd:<name>` stands for, by the name that our modules give its unit.
+fn opened_by_systemd(addr: &str) -> Option<String> {
+    let unit = format!("carrel-frontend-master-{}.socket", addr.strip_prefix("systemd:")?);
+    let ask = ["show", "--property", "Listen", "--value", &unit];
+    let said = std::process::Command::new("systemctl").args(ask).output().ok()?;
+    unix_socket_of(&String::from_utf8_lossy(&said.stdout))
+}
+
+/// systemd says `/run/a.sock (Stream)`, one listener a line.
+fn unix_socket_of(listen: &str) -> Option<String> {
+    let path =
+        listen.lines().find_map(|line| line.strip_suffix(" (Stream)").filter(|path| path.starts_with('/')));
+    path.map(|path| format!("unix:{path}"))
+}
+
 fn issue(config: &Config, subject: &str, out: &Path, days: u64) -> Result<(), RunError> {
-    if subject != "frontend-master" && subject.parse::<NodeId>().is_err() {
+    if !matches!(subject, "frontend-master" | "sync") && subject.parse::<NodeId>().is_err() {
         return Err(CommandError::Subject(subject.to_owned())).during("read --subject");
     }
     if !(1..=4_000).contains(&days) {
@@ -116,4 +131,17 @@ fn write_secret(path: &Path, text: &str) -> std::io::Result<()> {
     file.write_all(b"\n")?;
     file.sync_all()?;
     std::fs::rename(&fresh, path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unix_socket_of;
+
+    #[test]
+    fn a_socket_that_systemd_opened_is_found_among_its_listeners() {
+        let said = "127.0.0.1:8080 (Stream)\n/run/carrel/local.sock (Stream)\n";
+        assert_eq!(unix_socket_of(said).as_deref(), Some("unix:/run/carrel/local.sock"));
+        assert_eq!(unix_socket_of("127.0.0.1:8080 (Stream)\n"), None);
+        assert_eq!(unix_socket_of(""), None);
+    }
 }

@@ -29,6 +29,8 @@ pub struct Config {
     pub sync_url: String,
     /// The authority of its certificate, where it is not a public one.
     pub sync_ca: Option<PathBuf>,
+    /// The authority that signed the compute nodes' certificates, where it is not a public one.
+    pub nodes_ca: Option<PathBuf>,
     /// Accounts.
     pub accounts: AccountsConfig,
     /// The git service.
@@ -93,6 +95,7 @@ impl Default for Config {
             issuer: "carrel".to_owned(),
             sync_url: String::new(),
             sync_ca: None,
+            nodes_ca: None,
             accounts: AccountsConfig::default(),
             git: GitConfig::default(),
             sessions: SessionsConfig::default(),

@@ -1,6 +1,7 @@
 //! How to reach each node: the address it reported, and connections to it that stay open.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -35,12 +36,13 @@ pub struct Line {
 pub struct Directory {
     lines: RwLock<HashMap<NodeId, Arc<Line>>>,
     token: TokenSource,
+    ca_file: Option<PathBuf>,
 }
 
 impl Directory {
-    /// No node known yet; signs its own service tokens.
-    pub fn new(issuer: Issuer, clock: SharedClock) -> Self {
-        Self { lines: RwLock::default(), token: service_token(issuer, clock) }
+    /// No node known yet; signs its own service tokens. Nodes' certificates are of this authority, or of a public one.
+    pub fn new(issuer: Issuer, clock: SharedClock, ca_file: Option<PathBuf>) -> Self {
+        Self { lines: RwLock::default(), token: service_token(issuer, clock), ca_file }
     }
 
     /// The line to a node, if it has ever reported since the start.
@@ -53,7 +55,12 @@ impl Directory {
         if self.line(node).is_some_and(|line| line.url == url) {
             return;
         }
-        let options = Options { token: self.token.clone(), call_timeout: CALL_MAX, ..Options::default() };
+        let options = Options {
+            token: self.token.clone(),
+            ca_file: self.ca_file.clone(),
+            call_timeout: CALL_MAX,
+            ..Options::default()
+        };
         match Peer::new(url, options) {
             Ok(peer) => {
                 info!(%node, url, "node reached at");

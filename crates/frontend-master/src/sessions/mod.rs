@@ -19,6 +19,7 @@ mod open;
 pub mod rpc;
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -58,6 +59,8 @@ const ANSWER_MARGIN: Duration = Duration::from_secs(5);
 pub struct Parts {
     /// Quotas and time limits.
     pub config: SessionsConfig,
+    /// The authority of the nodes' certificates, where it is not a public one.
+    pub nodes_ca: Option<PathBuf>,
     /// Rows.
     pub store: SharedStore,
     /// Signs git credentials, tickets and this daemon's own service tokens.
@@ -99,7 +102,7 @@ pub async fn start(parts: Parts, deps: &Deps) -> Result<Sessions, RunError> {
     let settings = settings(&parts.config);
     let (sender, receiver) = mpsc::channel(INPUTS_MAX);
     let board = Arc::new(Board::default());
-    let directory = Arc::new(Directory::new(parts.issuer.clone(), deps.clock.clone()));
+    let directory = Arc::new(Directory::new(parts.issuer.clone(), deps.clock.clone(), parts.nodes_ca));
     let meters = Arc::new(Meters::new(&deps.metrics));
     let limits = Limits {
         sessions_per_user: settings.sessions_per_user,

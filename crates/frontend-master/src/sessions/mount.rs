@@ -18,6 +18,7 @@ use crate::tunnel;
 /// Starts orchestration and adds its services and the tunnel.
 pub async fn mount(app: App, state: &SharedState, deps: &Deps) -> Result<App, RunError> {
     let parts = Parts {
+        nodes_ca: state.config.nodes_ca.clone(),
         config: state.config.sessions.clone(),
         store: state.store.clone(),
         issuer: state.issuer.clone(),

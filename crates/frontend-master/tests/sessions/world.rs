@@ -284,6 +284,7 @@ async fn run(
     let hub = RevocationHub::load(store.clone(), revoked.clone(), clock.clone()).await.expect("a hub");
     let hub = Arc::new(hub);
     let parts = sessions::Parts {
+        nodes_ca: None,
         config: config.clone(),
         store: store.clone(),
         issuer: issuer.clone(),
