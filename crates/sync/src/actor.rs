@@ -345,7 +345,7 @@ impl Ticks {
             Some(sleep) => sleep.await,
             None => std::future::pending().await,
         }
-        // Whatever is wanted next is a new sleep, even at the same time.
-        self.at = None;
+        // It stays over: awaited again it would end at once, for ever.
+        *self = Self::default();
     }
 }
