@@ -135,6 +135,7 @@ disk_mib = 256
   const children = {};
   const log = (name) => join(folder, `${name}.log`);
   const master = (...args) => run(join(programs, "carrel-frontend-master"), ["--config", config("master"), ...args]);
+  const link = async () => (await master("admin-link")).stdout.split(/\s+/).find((word) => word.startsWith("http"));
   const carrel = {
     folder,
     url,
@@ -148,6 +149,8 @@ disk_mib = 256
       children.node = start("carrel-compute-node", ["--config", config("node")], log("node"));
       children.node.stdout.resume();
     },
+    /** Another one-time link. */
+    link,
     killMaster: () => end(children.master, "SIGKILL"),
     killNode: () => end(children.node, "SIGKILL"),
     log: (name) => readFileSync(log(name), "utf8"),
@@ -160,7 +163,6 @@ disk_mib = 256
   await carrel.startMaster();
   await master("issue-service-token", "--subject", node, "--out", join(folder, "node.token"));
   await carrel.startNode();
-  const { stdout } = await master("admin-link");
-  carrel.adminLink = stdout.split(/\s+/).find((word) => word.startsWith("http"));
+  carrel.adminLink = await link();
   return carrel;
 }
