@@ -1,4 +1,4 @@
-//! Websockets at `/doc/<id>`: the y-websocket protocol.
+//! Websockets at `/doc/<id>`: the y-websocket protocol; with `?protocol=hocuspocus` that of its provider.
 //!
 //! Who connects is said by the request (bearer, cookie, `?ticket=`), or, with `?auth=message`, by the first message:
 //! `[2][0]` and a token or ticket; it is answered by `[2][2]` and what the member may do, or by `[2][0]` and why not.
@@ -16,6 +16,7 @@ use http::request::Parts;
 use tokio::sync::oneshot;
 
 use crate::door::{self, Door, FIRST_MESSAGE_MAX, PING, Pass, STRANGER_BYTES_MAX, Seat};
+use crate::hocuspocus;
 use crate::hub::Connection;
 use crate::room::CloseCode;
 use crate::socket::{End, Framed, Incoming, Outlet, Socket, Upgrade};
@@ -57,6 +58,10 @@ async fn connect(
     let wants_saved = parameter(query.as_deref(), "saved") == Some("1");
     let says_later = principal.is_none() && parameter(query.as_deref(), "auth") == Some("message");
     let tasks = door.hub().tasks().clone();
+    if parameter(query.as_deref(), "protocol") == Some("hocuspocus") {
+        let session = hocuspocus::Session { door, principal, id, _seat: seat };
+        return upgrade.accept(&tasks, STRANGER_BYTES_MAX, move |socket| session.run(socket));
+    }
     let session = Session { door, wants_saved, _seat: seat };
     if says_later {
         return upgrade.accept(&tasks, STRANGER_BYTES_MAX, move |socket| session.greet(socket, id));

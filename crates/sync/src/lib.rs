@@ -11,6 +11,7 @@ mod actor;
 mod compact;
 pub mod config;
 pub mod door;
+pub mod hocuspocus;
 pub mod http;
 pub mod hub;
 pub mod identity;

@@ -96,6 +96,11 @@ impl Reader {
         Ok(self.0.split_to(length))
     }
 
+    /// All that is left.
+    pub fn rest(&self) -> Bytes {
+        self.0.clone()
+    }
+
     /// Nothing may be left.
     pub fn end(&self) -> Result<(), WireError> {
         if self.0.is_empty() { Ok(()) } else { Err(WireError::Trailing) }
