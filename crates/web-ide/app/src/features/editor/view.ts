@@ -9,7 +9,7 @@ import { between } from "./model.ts";
 import type { Place } from "./ports.ts";
 import { loadSettings, type Settings } from "./settings.ts";
 
-const look = EditorView.theme({
+export const look = EditorView.theme({
   "&": { height: "100%", fontSize: "var(--editor-size, 13px)", color: "var(--ink)", backgroundColor: "var(--paper)" },
   ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.5" },
   ".cm-content": { caretColor: "var(--accent)", paddingTop: "6px" },
@@ -42,7 +42,7 @@ const look = EditorView.theme({
   "&.cm-focused": { outline: "none" },
 });
 
-const ink = HighlightStyle.define([
+export const ink = HighlightStyle.define([
   { tag: [tags.keyword, tags.modifier, tags.operatorKeyword], color: "var(--c-keyword)" },
   { tag: [tags.string, tags.special(tags.string)], color: "var(--c-string)" },
   { tag: [tags.number, tags.bool, tags.atom], color: "var(--c-number)" },

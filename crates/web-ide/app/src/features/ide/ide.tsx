@@ -1,5 +1,5 @@
 // The IDE of one session: files, documents, terminals, tasks, and how all of it is doing.
-import { createSignal, onCleanup, onMount, Show, type JSX } from "solid-js";
+import { createEffect, createSignal, lazy, onCleanup, onMount, Show, Suspense, type JSX } from "solid-js";
 import type { Status } from "../../gen/agent.ts";
 import type { Session } from "../../gen/session.ts";
 import { asFailure, reason } from "../../transport.ts";
@@ -13,6 +13,10 @@ import { hasUnsaved } from "../editor/model.ts";
 import { EditorPane } from "../editor/pane.tsx";
 import type { EditorHost } from "../editor/view.ts";
 import { createFiles, FilePane } from "../files/files.tsx";
+import { gitPorts } from "../git/api.ts";
+import { createDesk } from "../git/desk.ts";
+import { changedFiles } from "../git/model.ts";
+import { GitState } from "../git/state.tsx";
 import { createTools } from "../lsp/tools.tsx";
 import type { Command } from "../palette/model.ts";
 import { Palette } from "../palette/palette.tsx";
@@ -29,6 +33,9 @@ import "../../style/ide.css";
 const LOOK_MS = 1_000;
 const STEADY_LOOKS = 5;
 
+const GitPane = lazy(async () => ({ default: (await import("../git/git.tsx")).GitPane }));
+const DiffLayer = lazy(async () => ({ default: (await import("../git/diff.tsx")).DiffLayer }));
+
 type View = "side" | "editor" | "panel";
 
 export default function Ide(props: { id: string }): JSX.Element {
@@ -38,12 +45,13 @@ export default function Ide(props: { id: string }): JSX.Element {
   const [status, setStatus] = createSignal<Status>();
   const [lost, setLost] = createSignal<string>();
   const [watchUp, setWatchUp] = createSignal(true);
-  const [side, setSide] = createSignal<"files" | "search" | "tasks">("files");
+  const [side, setSide] = createSignal<"files" | "git" | "search" | "tasks">("files");
   const [view, setView] = createSignal<View>("editor");
   const [palette, setPalette] = createSignal<"commands" | "files">();
   const [version, setVersion] = createSignal(0);
   const [now, setNow] = createSignal(Date.now());
   const files = createFiles(api, app.tell);
+  const git = createDesk(gitPorts(app.transport, api), { tell: app.tell, confirm: (text) => window.confirm(text) });
   const terminals = createTerminals(api);
   const ports = createPorts(app.transport, props.id, () => begun && !over(), app.tell);
   const columns: HTMLDivElement[] = [];
@@ -75,6 +83,7 @@ export default function Ide(props: { id: string }): JSX.Element {
   };
   const open = (path: string) => {
     setView("editor");
+    git.show(undefined);
     void docs.open(path);
   };
 
@@ -99,8 +108,10 @@ export default function Ide(props: { id: string }): JSX.Element {
   async function begin() {
     begun = true;
     await files.load("");
-    const socket = api.watch((change) => files.changed(change, (touches) => (setVersion(version() + 1), void docs.lookAgain(touches))), setWatchUp);
+    const socket = api.watch((change) => files.changed(change, (touches) => (setVersion(version() + 1), git.soon(), void docs.lookAgain(touches))), setWatchUp);
     stopWatching = () => socket.stop();
+    git.soon();
+    void git.adopt();
     await terminals.adopt();
     if (terminals.open().length === 0) await terminals.openNew();
   }
@@ -113,9 +124,16 @@ export default function Ide(props: { id: string }): JSX.Element {
   objectToLeaving(() => (docs.unsaved().length > 0 ? `${docs.unsaved().map((it) => it.path).join(", ")} not saved. Leave and lose that?` : undefined));
 
   const closeSession = async () => {
-    const would = unsavedText(docs.unsaved().length, status());
+    // What is asked about must be what is there now, also after work in a terminal.
+    await Promise.all([git.refresh(), api.status().then(setStatus)]).catch(() => {});
+    const would = unsavedText(docs.unsaved().length, atRisk());
     if (!window.confirm(would ? `Close this session? ${would}: that would be lost.` : "Close this session? Everything is saved and pushed.")) return;
     setSession(await api.close());
+  };
+  /** The git pane looks more often than the status does. */
+  const atRisk = () => {
+    const [now, repository] = [status(), git.status()];
+    return now && repository?.repository ? { ...now, unsaved: { changedFiles: changedFiles(repository), unpushedCommits: repository.unpushed } } : now;
   };
   const over = () => session() !== undefined && isOver(session()!.state);
   const socketsUp = () => !begun || (watchUp() && terminals.down().size === 0);
@@ -128,6 +146,10 @@ export default function Ide(props: { id: string }): JSX.Element {
     ...tools.commands(),
     { id: "terminal", title: "New terminal", run: () => (setView("panel"), terminals.openNew().catch((error) => app.tell(reason(error), true))) },
     { id: "files", title: "Show files", run: () => (setSide("files"), setView("side")) },
+    { id: "git", title: "Show changes (git)", keys: "Ctrl Shift G", run: () => showGit() },
+    { id: "pull", title: "Git: pull", run: () => (showGit(), void git.start("TRANSFER_KIND_PULL")) },
+    { id: "pull-rebase", title: "Git: pull, own commits on top (rebase)", run: () => (showGit(), void git.start("TRANSFER_KIND_PULL_REBASE")) },
+    { id: "push", title: "Git: push", run: () => (showGit(), void git.start("TRANSFER_KIND_PUSH")) },
     { id: "tasks", title: "Show tasks and artefacts", run: () => (setSide("tasks"), setView("side")) },
     ...ports.commands(),
     { id: "theme", title: `Use the ${nextTheme()} theme`, run: () => setTheme(nextTheme()) },
@@ -138,12 +160,17 @@ export default function Ide(props: { id: string }): JSX.Element {
   const knownFiles = (): Command[] =>
     (tools.files() ?? [...files.tree().folders.values()].flat().filter((it) => it.kind === "file").map((it) => it.path)).map((path) => ({ id: path, title: path, run: () => open(path) }));
 
+  // On a phone one thing is shown at a time.
+  createEffect(() => git.shown() && setView("editor"));
+  const showGit = () => (setSide("git"), setView("side"));
+
   const key = (event: KeyboardEvent) => {
     const mod = event.ctrlKey || event.metaKey;
     const letter = event.key.toLowerCase();
     if (event.key === "F1" || (mod && event.shiftKey && letter === "p")) setPalette("commands");
     else if (mod && !event.shiftKey && letter === "p") quickOpen();
     else if (mod && letter === "s") save();
+    else if (event.ctrlKey && event.shiftKey && letter === "g") showGit();
     else if (event.ctrlKey && event.key === "`") (setView("panel"), tools.panel.show(false), terminals.show(terminals.shown()));
     else if (!tools.key(event)) return;
     event.preventDefault();
@@ -158,7 +185,7 @@ export default function Ide(props: { id: string }): JSX.Element {
         <A class="brand" href="/sessions" aria-label="Carrel: sessions">Carrel</A>
         <h1 class="name">{session()?.repository || "session"}</h1>
         <Show when={session()}>{(it) => <span class={`state ${stateTone(it().state)}`} title={it().reason}>{stateText(it().state)}</span>}</Show>
-        <span class="unsaved" role="status">{unsavedText(docs.unsaved().length, status())}</span>
+        <span class="unsaved" role="status">{unsavedText(docs.unsaved().length, atRisk())}</span>
         <button type="button" class="quiet" aria-label="F1: commands" onClick={() => setPalette("commands")}><kbd>F1</kbd></button>
         <Show when={!over()}><Do class="quiet" run={closeSession} label="Close session">Close</Do></Show>
       </header>
@@ -166,10 +193,12 @@ export default function Ide(props: { id: string }): JSX.Element {
       <aside class="side" aria-label="Workspace">
         <div class="tabs" role="tablist" aria-label="Workspace">
           <div class="tab" classList={{ on: side() === "files" }}><button type="button" class="label" role="tab" aria-selected={side() === "files"} onClick={() => setSide("files")}>Files</button></div>
+          <div class="tab" classList={{ on: side() === "git" }}><button type="button" class="label" role="tab" aria-selected={side() === "git"} title="Ctrl Shift G" onClick={() => setSide("git")}>Git</button></div>
           <div class="tab" classList={{ on: side() === "tasks" }}><button type="button" class="label" role="tab" aria-selected={side() === "tasks"} onClick={() => setSide("tasks")}>Tasks</button></div>
           <div class="tab" classList={{ on: side() === "search" }}><button type="button" class="label" role="tab" aria-selected={side() === "search"} title="Ctrl Shift F" onClick={() => setSide("search")}>Search</button></div>
         </div>
         <Show when={!preparing(status()) && status()} fallback={<Preparing session={session()} status={status()} />}>
+          <Show when={side() === "git"}><Suspense><GitPane desk={git} unsaved={docs.unsaved().length} saveAll={saveAll} open={open} /></Suspense></Show>
           <Show when={side() === "search"}><tools.Search /></Show>
           <Show when={side() === "tasks"}><TaskPane api={api} version={version()} started={(terminal) => (terminals.add(terminal), tools.panel.show(false), setView("panel"))} /></Show>
           <Show when={side() === "files"}>
@@ -178,8 +207,9 @@ export default function Ide(props: { id: string }): JSX.Element {
         </Show>
       </aside>
       <EditorPane docs={docs} host={(it, at) => (columns[at] = it)} close={closeDoc} download={api.rawPath} />
+      <Show when={git.shown()}><Suspense><DiffLayer desk={git} open={open} /></Suspense></Show>
       <TerminalPanel session={props.id} terminals={terminals} ended={() => setVersion(version() + 1)} beside={tools.panel} watchTask={tools.watchTask} />
-      <Strip api={api} over={over()} environment={status()?.environment}><tools.Status /><PortLinks session={props.id} ports={ports} /></Strip>
+      <Strip api={api} over={over()} environment={status()?.environment}><GitState desk={git} show={showGit} /><tools.Status /><PortLinks session={props.id} ports={ports} /></Strip>
       <tools.Dialogs />
       <nav class="views" aria-label="Views">
         <button type="button" aria-pressed={view() === "side"} onClick={() => setView("side")}>Files</button>
