@@ -1,11 +1,13 @@
-//! The command line: `serve` in a slot; `hold` is started by it and by nobody else.
+//! The command line: `serve` in a slot; `hold` and `verilog-ls` are started by it and by nobody else.
 
+use std::future::Future;
 use std::io::Write;
 use std::process::ExitCode;
 
 use crate::error::chain;
 use crate::holder::{self, HoldOptions};
-use crate::{Config, run};
+use crate::lsp::table;
+use crate::{Config, run, verilog};
 
 /// File work and directory walks at once; each thread costs memory in every slot.
 const BLOCKING_THREADS: usize = 4;
@@ -21,6 +23,9 @@ pub fn main() -> ExitCode {
     match arguments.next().as_deref() {
         Some("serve") => serve(),
         Some("hold") => hold(arguments),
+        Some(table::VERILOG) => {
+            on_one_thread(async { verilog::serve().await.map_err(|error| chain(&error)) })
+        }
         Some("--help" | "-h") => {
             println!("{USAGE}");
             ExitCode::SUCCESS
@@ -55,12 +60,16 @@ fn serve() -> ExitCode {
             return ExitCode::from(BAD_CONFIG);
         }
     };
+    on_one_thread(async { run(config, terminated()).await.map_err(|error| chain(&error)) })
+}
+
+fn on_one_thread(work: impl Future<Output = Result<(), String>>) -> ExitCode {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .max_blocking_threads(BLOCKING_THREADS)
         .build();
     let outcome = runtime.map_err(|error| chain(&error)).and_then(|runtime| {
-        let done = runtime.block_on(run(config, terminated())).map_err(|error| chain(&error));
+        let done = runtime.block_on(work);
         // A walk over many files may still be going on; nobody waits for it.
         runtime.shutdown_background();
         done

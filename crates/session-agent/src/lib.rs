@@ -28,6 +28,7 @@ mod shell;
 mod state;
 mod task_file;
 pub mod terminals;
+pub mod verilog;
 
 use std::fs::Permissions;
 use std::future::Future;

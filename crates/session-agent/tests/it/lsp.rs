@@ -156,3 +156,120 @@ async fn nothing_may_be_sent_before_the_server_is_there() {
     page.send(Message::text("early")).await.unwrap();
     assert_eq!(next(&mut page).await.unwrap_err().0, 4400);
 }
+
+/// A compiler that says what Icarus says, so that the test needs none.
+const IVERILOG: &str = r#"#!/bin/sh
+for last; do :; done
+echo "$*" > "$HOME/asked"
+grep -n oops "$last" | sed "s|\([0-9]*\):.*|$last:\1: error: no net 'oops' here|" >&2
+"#;
+
+async fn world_with_iverilog() -> World {
+    use std::os::unix::fs::PermissionsExt;
+    let mut world = World::stopped();
+    let bin = world.path("bin");
+    std::fs::create_dir(&bin).unwrap();
+    std::fs::write(bin.join("iverilog"), IVERILOG).unwrap();
+    std::fs::set_permissions(bin.join("iverilog"), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let path = format!("{}:{}", bin.display(), world.variables["PATH"]);
+    world.variables.insert("PATH".to_owned(), path);
+    world.start().await;
+    let files = [("rtl/sub.v", "module sub(input a);\nendmodule\n"), ("top.v", "")];
+    world.bind(&repository(&world, "blinky", &files)).await;
+    world
+}
+
+/// The language server for Verilog: asks and hears.
+struct Verilog {
+    page: Page,
+    root: String,
+}
+
+impl Verilog {
+    async fn start(world: &World) -> Self {
+        let mut page = world.socket("/lsp/systemverilog").await;
+        said(&mut page).await;
+        assert_eq!(said(&mut page).await["program"], "verilog-ls");
+        let root = format!("file://{}", world.workspace().display());
+        let mut this = Self { page, root };
+        let hello = this.ask("initialize", json!({ "rootUri": this.root })).await;
+        assert_eq!(hello["capabilities"]["definitionProvider"], true);
+        this
+    }
+
+    async fn tell(&mut self, method: &str, params: Value) {
+        let message = json!({ "jsonrpc": "2.0", "method": method, "params": params });
+        self.page.send(Message::text(message.to_string())).await.unwrap();
+    }
+
+    async fn ask(&mut self, method: &str, params: Value) -> Value {
+        let message = json!({ "jsonrpc": "2.0", "id": 7, "method": method, "params": params });
+        self.page.send(Message::text(message.to_string())).await.unwrap();
+        self.hear(|it| (it["id"] == 7).then(|| it["result"].clone())).await
+    }
+
+    async fn hear(&mut self, wanted: impl Fn(&Value) -> Option<Value>) -> Value {
+        loop {
+            let message: Value = serde_json::from_str(&next(&mut self.page).await.unwrap()).unwrap();
+            if let Some(found) = wanted(&message) {
+                return found;
+            }
+        }
+    }
+
+    /// The messages of the next diagnostics of `top.v`.
+    async fn problems(&mut self) -> Value {
+        self.hear(|it| {
+            (it["method"] == "textDocument/publishDiagnostics").then(|| it["params"]["diagnostics"].clone())
+        })
+        .await
+    }
+
+    fn at(&self, line: u32, character: u32) -> Value {
+        let uri = format!("{}/top.v", self.root);
+        json!({ "textDocument": { "uri": uri }, "position": { "line": line, "character": character } })
+    }
+}
+
+#[tokio::test]
+async fn verilog_is_checked_as_it_is_typed() {
+    let world = world_with_iverilog().await;
+    let mut verilog = Verilog::start(&world).await;
+    let uri = format!("{}/top.v", verilog.root);
+    let text = "module top(input clk);\n  wire oops;\n  sub s(.a(clk));\nendmodule\n";
+    let open = json!({ "textDocument": { "uri": uri, "languageId": "verilog", "version": 0, "text": text } });
+    verilog.tell("textDocument/didOpen", open).await;
+    let problems = verilog.problems().await;
+    assert_eq!(problems[0]["message"], "no net 'oops' here");
+    assert_eq!(problems[0]["range"]["start"], json!({ "line": 1, "character": 7 }));
+    let asked = std::fs::read_to_string(world.path("home/asked")).unwrap();
+    assert!(asked.contains("-l ") && asked.contains("rtl/sub.v") && !asked.contains("work/top.v"), "{asked}");
+    let change = json!({ "textDocument": { "uri": uri, "version": 1 }, "contentChanges": [{ "text": text.replace("oops", "fine") }] });
+    verilog.tell("textDocument/didChange", change).await;
+    assert_eq!(verilog.problems().await, json!([]));
+}
+
+#[tokio::test]
+async fn verilog_names_are_found_and_offered() {
+    let world = world_with_iverilog().await;
+    let mut verilog = Verilog::start(&world).await;
+    let uri = format!("{}/top.v", verilog.root);
+    let text = "module top(input clk);\n  sub s(.a(clk));\nendmodule\n";
+    let open = json!({ "textDocument": { "uri": uri, "languageId": "verilog", "version": 0, "text": text } });
+    verilog.tell("textDocument/didOpen", open).await;
+    let there = verilog.ask("textDocument/definition", verilog.at(1, 3)).await;
+    assert_eq!(there["uri"], format!("{}/rtl/sub.v", verilog.root));
+    let here = verilog.ask("textDocument/definition", verilog.at(1, 12)).await;
+    assert_eq!(here["range"]["start"], json!({ "line": 0, "character": 17 }));
+    let hover = verilog.ask("textDocument/hover", verilog.at(1, 3)).await;
+    assert_eq!(hover["contents"][0]["value"], "module sub(input a);");
+    let offered = verilog.ask("textDocument/completion", verilog.at(1, 2)).await;
+    let names: Vec<&str> = offered.as_array().unwrap().iter().filter_map(|it| it["label"].as_str()).collect();
+    for name in ["clk", "sub", "endmodule"] {
+        assert!(names.contains(&name), "{name} in {names:?}");
+    }
+    assert!(verilog.ask("textDocument/documentSymbol", verilog.at(0, 0)).await[0]["name"] == "top");
+    verilog.tell("exit", Value::Null).await;
+    let ended = verilog.hear(|it| (it["method"] == "carrel/server").then(|| it["params"].clone())).await;
+    assert_eq!((&ended["state"], &ended["code"]), (&json!("ended"), &json!(0)));
+}
