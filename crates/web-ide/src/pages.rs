@@ -24,7 +24,7 @@ pub fn is_page(path: &str) -> bool {
 }
 
 /// Views of a repository: `/repositories/<owner>/<name>` and one of these below it.
-const REPOSITORY_VIEWS: &[&str] = &["file", "history", "commit", "settings"];
+const REPOSITORY_VIEWS: &[&str] = &["file", "history", "commit", "notes", "settings"];
 
 fn is_repository_page(path: &str) -> bool {
     let Some(rest) = path.strip_prefix("/repositories/") else { return false };

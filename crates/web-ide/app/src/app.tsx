@@ -34,7 +34,10 @@ export function App(): JSX.Element {
 
   const setUser = (next: User | undefined) => {
     if (next) localStorage.setItem(BEEN_KEY, "1");
-    else localStorage.removeItem(BEEN_KEY);
+    else {
+      localStorage.removeItem(BEEN_KEY);
+      void import("./features/notes/keep.ts").then(({ forgetAll }) => forgetAll());
+    }
     putUser(() => next);
   };
   const ask = async () => {

@@ -1,5 +1,5 @@
 // A repository without a session: its files, one file, its history, a commit, its settings.
-import { createResource, Match, Show, Suspense, Switch, type JSX } from "solid-js";
+import { createResource, lazy, Match, Show, Suspense, Switch, type JSX } from "solid-js";
 import { RepositoryService, type RepositoryCheck } from "../../gen/repo.ts";
 import { useApp } from "../../ui/context.tsx";
 import { Copy, Do, Fault } from "../../ui/parts.tsx";
@@ -12,6 +12,8 @@ import { Folder } from "./folder.tsx";
 import { History } from "./history.tsx";
 import { addressOf, placeOf, type Place } from "./model.ts";
 import { Settings } from "./settings.tsx";
+
+const Notes = lazy(() => import("../notes/pane.tsx"));
 
 export default function Browse(): JSX.Element {
   const place = () => placeOf(path(), search());
@@ -38,8 +40,9 @@ function Repository(props: { place: Place }): JSX.Element {
       </header>
       <Show when={!check.error} fallback={<Fault error={check.error} retry={refetch} />}>
         <nav class="subnav" aria-label="Repository">
-          <A href={addressOf({ path: at().path })} aria-current={isOn("files", "file")}>Files</A>
-          <A href={addressOf({ path: at().path, view: "history" })} aria-current={isOn("history", "commit")}>History</A>
+          <A href={addressOf({ path: at().path, at: at().at })} aria-current={isOn("files", "file")}>Files</A>
+          <A href={addressOf({ path: at().path, view: "history", at: at().at })} aria-current={isOn("history", "commit")}>History</A>
+          <A href={addressOf({ path: at().path, view: "notes" })} aria-current={isOn("notes")}>Notes</A>
           <A href={addressOf({ path: at().path, view: "settings" })} aria-current={isOn("settings")}>Settings</A>
         </nav>
         <Suspense>
@@ -48,6 +51,7 @@ function Repository(props: { place: Place }): JSX.Element {
           <Match when={at().view === "file"}><File place={at()} /></Match>
           <Match when={at().view === "history"}><History place={at()} /></Match>
           <Match when={at().view === "commit"}><CommitPage place={at()} /></Match>
+          <Match when={at().view === "notes"}><div class="notes-page"><Show keyed when={at().path}>{(path) => <Notes repository={path} />}</Show></div></Match>
           <Match when={at().view === "settings"}><Settings path={at().path} /></Match>
         </Switch>
         </Suspense>

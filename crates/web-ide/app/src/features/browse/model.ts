@@ -1,7 +1,7 @@
 // Addresses of a repository's pages, and what its entries mean for people.
 import type { ChangeKind, Entry, FileChange } from "../../gen/repo.ts";
 
-export type View = "files" | "file" | "history" | "commit" | "settings";
+export type View = "files" | "file" | "history" | "commit" | "notes" | "settings";
 
 export interface Place {
   /** `<owner>/<name>` */
@@ -13,7 +13,7 @@ export interface Place {
   file: string;
 }
 
-const VIEWS: readonly string[] = ["file", "history", "commit", "settings"];
+const VIEWS: readonly string[] = ["file", "history", "commit", "notes", "settings"];
 
 /** The place behind an address; undefined when it is none of a repository's. */
 export function placeOf(pathname: string, search: string): Place | undefined {

@@ -33,6 +33,7 @@ import "../../style/ide.css";
 const LOOK_MS = 1_000;
 const STEADY_LOOKS = 5;
 
+const NotesPane = lazy(() => import("../notes/pane.tsx"));
 const GitPane = lazy(async () => ({ default: (await import("../git/git.tsx")).GitPane }));
 const DiffLayer = lazy(async () => ({ default: (await import("../git/diff.tsx")).DiffLayer }));
 
@@ -45,7 +46,7 @@ export default function Ide(props: { id: string }): JSX.Element {
   const [status, setStatus] = createSignal<Status>();
   const [lost, setLost] = createSignal<string>();
   const [watchUp, setWatchUp] = createSignal(true);
-  const [side, setSide] = createSignal<"files" | "git" | "search" | "tasks">("files");
+  const [side, setSide] = createSignal<"files" | "git" | "search" | "tasks" | "notes">("files");
   const [view, setView] = createSignal<View>("editor");
   const [palette, setPalette] = createSignal<"commands" | "files">();
   const [version, setVersion] = createSignal(0);
@@ -150,6 +151,7 @@ export default function Ide(props: { id: string }): JSX.Element {
     { id: "pull", title: "Git: pull", run: () => (showGit(), void git.start("TRANSFER_KIND_PULL")) },
     { id: "pull-rebase", title: "Git: pull, own commits on top (rebase)", run: () => (showGit(), void git.start("TRANSFER_KIND_PULL_REBASE")) },
     { id: "push", title: "Git: push", run: () => (showGit(), void git.start("TRANSFER_KIND_PUSH")) },
+    { id: "notes", title: "Show shared notes", run: () => (setSide("notes"), setView("side")) },
     { id: "tasks", title: "Show tasks and artefacts", run: () => (setSide("tasks"), setView("side")) },
     ...ports.commands(),
     { id: "theme", title: `Use the ${nextTheme()} theme`, run: () => setTheme(nextTheme()) },
@@ -196,10 +198,12 @@ export default function Ide(props: { id: string }): JSX.Element {
           <div class="tab" classList={{ on: side() === "git" }}><button type="button" class="label" role="tab" aria-selected={side() === "git"} title="Ctrl Shift G" onClick={() => setSide("git")}>Git</button></div>
           <div class="tab" classList={{ on: side() === "tasks" }}><button type="button" class="label" role="tab" aria-selected={side() === "tasks"} onClick={() => setSide("tasks")}>Tasks</button></div>
           <div class="tab" classList={{ on: side() === "search" }}><button type="button" class="label" role="tab" aria-selected={side() === "search"} title="Ctrl Shift F" onClick={() => setSide("search")}>Search</button></div>
+          <div class="tab" classList={{ on: side() === "notes" }}><button type="button" class="label" role="tab" aria-selected={side() === "notes"} onClick={() => setSide("notes")}>Notes</button></div>
         </div>
         <Show when={!preparing(status()) && status()} fallback={<Preparing session={session()} status={status()} />}>
           <Show when={side() === "git"}><Suspense><GitPane desk={git} unsaved={docs.unsaved().length} saveAll={saveAll} open={open} /></Suspense></Show>
           <Show when={side() === "search"}><tools.Search /></Show>
+          <Show when={side() === "notes" && session()?.repository}>{(path) => <Suspense><NotesPane repository={path()} /></Suspense>}</Show>
           <Show when={side() === "tasks"}><TaskPane api={api} version={version()} started={(terminal) => (terminals.add(terminal), tools.panel.show(false), setView("panel"))} /></Show>
           <Show when={side() === "files"}>
             <FilePane api={api} files={files} active={docs.active()} open={open} renamed={(from, to) => void renamed(from, to)} />
