@@ -3,13 +3,12 @@ import { WorkspaceService, type Artefact, type FileEntry, type Status, type Task
 import { FileChange as FileChangeSchema } from "../../gen/agent.ts";
 import { Usage } from "../../gen/compute.ts";
 import { SessionService, type Session } from "../../gen/session.ts";
-import { asFailure, type LiveSocket, type Transport } from "../../transport.ts";
+import { type LiveSocket, type Transport } from "../../transport.ts";
 import { decode } from "../../wire.ts";
 import type { Disk } from "../editor/ports.ts";
-import { folderOf } from "../files/model.ts";
 
-/** Pages of 2,000 entries; what is beyond is not shown anyway. */
-const LIST_PAGES_MAX = 5;
+/** Pages of 2,000 entries: a folder of 200,000 files. What is beyond is for a terminal. */
+const LIST_PAGES_MAX = 100;
 
 export class SessionApi implements Disk {
   readonly id: string;
@@ -25,7 +24,8 @@ export class SessionApi implements Disk {
   status = (): Promise<Status> => this.transport.inside(this.id, WorkspaceService.getStatus);
   usage = async (): Promise<Usage> => decode(Usage, await (await this.transport.get(`/s/${this.id}/telemetry`)).json());
 
-  async list(path: string): Promise<FileEntry[]> {
+  /** All of a folder; `first` is told the first page of a large one while the others come. */
+  async list(path: string, first?: (entries: FileEntry[]) => void): Promise<FileEntry[]> {
     const entries: FileEntry[] = [];
     let after = "";
     for (let page = 0; page < LIST_PAGES_MAX; page++) {
@@ -33,8 +33,13 @@ export class SessionApi implements Disk {
       entries.push(...reply.entries);
       after = reply.next;
       if (!after) break;
+      if (page === 0) first?.([...entries]);
     }
     return entries;
+  }
+
+  async stat(paths: string[]): Promise<FileEntry[]> {
+    return (await this.transport.inside(this.id, WorkspaceService.statFiles, { paths })).entries;
   }
 
   rawPath = (path: string): string => `/s/${this.id}/raw?path=${encodeURIComponent(path)}`;
@@ -46,20 +51,16 @@ export class SessionApi implements Disk {
     return this.transport.inside(this.id, WorkspaceService.writeFile, { path, content: new TextEncoder().encode(text), etag });
   }
 
-  async version(path: string): Promise<string | undefined> {
-    try {
-      return (await this.list(folderOf(path))).find((it) => it.path === path)?.etag;
-    } catch (error) {
-      if (asFailure(error).code === "not_found") return undefined;
-      throw error;
-    }
-  }
+  version = async (path: string): Promise<string | undefined> => (await this.stat([path]))[0]?.etag;
 
   createFile = (path: string) => this.transport.inside(this.id, WorkspaceService.writeFile, { path, content: new Uint8Array(), etag: "none" });
   createFolder = (path: string) => this.transport.inside(this.id, WorkspaceService.createFolder, { path });
   rename = (from: string, to: string) => this.transport.inside(this.id, WorkspaceService.renameFile, { from, to });
   remove = (path: string) => this.transport.inside(this.id, WorkspaceService.deleteFile, { path, recursive: true });
-  upload = (path: string, file: Blob) => this.transport.upload(this.rawPath(path), file);
+  trash = (paths: string[]) => this.transport.inside(this.id, WorkspaceService.trashFiles, { paths });
+  restore = (id: string) => this.transport.inside(this.id, WorkspaceService.restoreFiles, { id });
+  /** Without `replace` a file that is there is left alone and the upload fails with "aborted". */
+  upload = (path: string, file: Blob, replace = true) => this.transport.upload(this.rawPath(path), file, replace ? {} : { "if-none-match": "*" });
 
   async terminals(): Promise<Terminal[]> {
     return (await this.transport.inside(this.id, WorkspaceService.listTerminals)).terminals;

@@ -226,10 +226,11 @@ export default function Ide(props: { id: string }): JSX.Element {
   );
 
   async function renamed(from: string, to: string) {
-    const doc = docs.get(from);
-    if (doc && !hasUnsaved(doc)) {
-      await docs.close(from);
-      await docs.open(to);
+    // A folder takes its files along. A text that is not saved stays open under its old name, where it can be written.
+    for (const doc of docs.all().filter((it) => it.path === from || it.path.startsWith(`${from}/`))) {
+      if (hasUnsaved(doc)) continue;
+      await docs.close(doc.path);
+      await docs.open(to + doc.path.slice(from.length));
     }
   }
 }
