@@ -1,7 +1,7 @@
 //! The task of one room.
 
 use std::collections::HashMap;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -84,7 +84,8 @@ impl Actor {
         }
     }
 
-    async fn load(&mut self) -> Result<Room, CallError> {
+    /// Boxed: as a local variable it would be in the task twice, and there is a task for each open document.
+    async fn load(&mut self) -> Result<Box<Room>, CallError> {
         let loaded = self.shared.store.load(&self.id).await?;
         self.meta = Some(loaded.meta.clone());
         let log_bytes = loaded.log_bytes();
@@ -92,7 +93,7 @@ impl Actor {
         let work = move || Document::load(loaded.state.as_deref(), &loaded.updates);
         let doc = tokio::task::spawn_blocking(work).await.map_err(|_| CallError::Dropped)?;
         let doc = doc.map_err(|source| CallError::Load { id: self.id.clone(), source })?;
-        Ok(Room::open(doc, log_bytes, compact_at, self.shared.clock.monotonic()))
+        Ok(Box::new(Room::open(doc, log_bytes, compact_at, self.shared.clock.monotonic())))
     }
 
     /// The document can't be had: tell everybody who came.
@@ -125,9 +126,11 @@ impl Actor {
         }
     }
 
-    async fn serve(&mut self, mut room: Room) {
+    async fn serve(&mut self, mut room: Box<Room>) {
         let mut ticks = Ticks::default();
         let shutdown = self.shared.shutdown.clone();
+        // One registration for the room's life, not one for each input.
+        let mut stopping = pin!(shutdown.requested());
         let mut is_stopping = false;
         loop {
             let may_read = room.in_flight() < IN_FLIGHT_MAX;
@@ -146,7 +149,7 @@ impl Actor {
                     }
                 },
                 Some(input) = self.inputs.recv(), if may_read => self.input(&mut room, input),
-                () = shutdown.requested(), if !is_stopping => {
+                () = &mut stopping, if !is_stopping => {
                     is_stopping = true;
                     room.close_all(CloseCode::Restart, &mut self.effects);
                 }

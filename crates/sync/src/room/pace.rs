@@ -60,13 +60,13 @@ impl Room {
             }
         }
         self.joiners.tick(now);
-        let is_late = |client: &Client| client.lag.as_ref().is_some_and(|lag| now >= lag.since + LAG_MAX);
-        let late: Vec<_> =
-            self.clients.iter().filter(|(_, client)| is_late(client)).map(|(id, _)| *id).collect();
-        for id in late {
-            self.close(id, CloseCode::Lagging, out);
-        }
         if std::mem::take(&mut self.unsettled) {
+            let is_late = |client: &Client| client.lag.as_ref().is_some_and(|lag| now >= lag.since + LAG_MAX);
+            let late: Vec<_> =
+                self.clients.iter().filter(|(_, client)| is_late(client)).map(|(id, _)| *id).collect();
+            for id in late {
+                self.close(id, CloseCode::Lagging, out);
+            }
             for client in self.clients.values_mut() {
                 client.base = None;
                 self.unsettled |= client.lag.is_some();
