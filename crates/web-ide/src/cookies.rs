@@ -14,8 +14,10 @@ use serde_json::Value;
 /// A browser that wants a cookie instead of a token sends this with the value `set`.
 pub const ASK_HEADER: &str = "x-carrel-cookie";
 
-/// The cookie's name, as the kit reads it.
-const COOKIE: &str = "carrel_token";
+/// The cookie's name, as the kit reads it: by https one that only the host itself can set.
+fn cookie_name(secure: bool) -> &'static str {
+    if secure { "__Host-carrel_token" } else { "carrel_token" }
+}
 /// Replies that carry a token.
 const GRANTS: [&str; 4] = ["Login", "RedeemLink", "SignUp", "Renew"];
 /// A token and its user have less than 2 KiB.
@@ -70,8 +72,9 @@ fn now_ms() -> i64 {
 }
 
 fn with_cookie(mut response: Response, token: &str, lifetime: i64, secure: bool) -> Response {
+    let name = cookie_name(secure);
     let secure = if secure { "; Secure" } else { "" };
-    let cookie = format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={lifetime}{secure}");
+    let cookie = format!("{name}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={lifetime}{secure}");
     let plain = token.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'));
     match HeaderValue::from_str(&cookie) {
         Ok(cookie) if plain => {

@@ -2,7 +2,7 @@
 
 use axum::extract::{Query, Request, State};
 use axum::response::{Html, IntoResponse, Response};
-use carrel_service::auth::COOKIE;
+use carrel_service::auth::cookie_name;
 use carrel_service::{Chain, ServiceError as _};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Deserialize;
@@ -77,8 +77,9 @@ pub(super) async fn redeem(State(state): State<SharedState>, request: Request) -
 fn welcome(state: &SharedState, granted: &Granted) -> Response {
     let lifetime = granted.expires_at.saturating_sub(state.now_ms()).max(0) / 1_000;
     let secure = if state.public_url.starts_with("https:") { "; Secure" } else { "" };
+    let name = cookie_name(&state.public_url);
     let cookie =
-        format!("{COOKIE}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={lifetime}{secure}", granted.token);
+        format!("{name}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={lifetime}{secure}", granted.token);
     match HeaderValue::from_str(&cookie) {
         Ok(cookie) => {
             let home = HeaderValue::from_static("/");

@@ -83,7 +83,7 @@ impl Auth {
             return self.check(token, Via::Bearer, parts).await.map(Some);
         }
         let mut refused = None;
-        if let Some(token) = cookie(&parts.headers) {
+        if let Some(token) = cookie(&parts.headers, self.cookie) {
             if needs_origin(parts) && !origin_matches(parts, &self.origins) {
                 let message = "this request's Origin is not this site's; send the token as a bearer instead";
                 refused = Some(Problem::new(ServiceCode::PermissionDenied, message));

@@ -17,8 +17,17 @@ use crate::identity::{Kind, Principal, Role, TokenUse, Verifier};
 
 pub(crate) use layer::enforce;
 
-/// The cookie that carries a browser's token.
+/// The cookie that carries a browser's token, where the website is reached by http.
 pub const COOKIE: &str = "carrel_token";
+
+/// The same by https: browsers take a cookie of this prefix from the host itself only, so that no page of a neighbour
+/// (a session's preview, for example) can log its visitor in as somebody else.
+pub const HOST_COOKIE: &str = "__Host-carrel_token";
+
+/// The cookie's name for a website at this address.
+pub fn cookie_name(public_url: &str) -> &'static str {
+    if public_url.starts_with("https:") { HOST_COOKIE } else { COOKIE }
+}
 
 /// A kind of caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -133,13 +142,21 @@ pub struct Auth {
     rules: Rules,
     hook: Option<Hook>,
     origins: Arc<[String]>,
+    cookie: &'static str,
     uses: &'static [TokenUse],
 }
 
 impl Auth {
     /// Knows callers by this verifier, and admits nobody yet.
     pub fn new(verifier: Verifier) -> Self {
-        Self { verifier, rules: Arc::new(|_, _| None), hook: None, origins: Arc::new([]), uses: ALL_USES }
+        Self {
+            verifier,
+            rules: Arc::new(|_, _| None),
+            hook: None,
+            origins: Arc::new([]),
+            cookie: COOKIE,
+            uses: ALL_USES,
+        }
     }
 
     /// Who may call a method and path; `None` denies.
@@ -160,10 +177,13 @@ impl Auth {
         Self { uses: ALL_USES_AND_RELAY, ..self }
     }
 
-    /// Origins beside the request's own host whose pages may act with the cookie.
+    /// Origins beside the request's own host whose pages may act with the cookie; the first is the website's own and
+    /// decides the cookie's name.
     #[must_use]
     pub fn origins<S: Into<String>>(self, origins: impl IntoIterator<Item = S>) -> Self {
-        Self { origins: origins.into_iter().map(Into::into).collect(), ..self }
+        let origins: Arc<[String]> = origins.into_iter().map(Into::into).collect();
+        let cookie = origins.first().map_or(COOKIE, |first| cookie_name(first));
+        Self { origins, cookie, ..self }
     }
 }
 

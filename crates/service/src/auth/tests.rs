@@ -152,11 +152,15 @@ async fn the_machines_owner_is_known_on_local_sockets_only() {
 #[tokio::test]
 async fn a_cookie_acts_only_for_the_sites_own_pages() {
     let world = world();
-    let cookie = format!("a=b; {COOKIE}={}", world.token(NewToken::user(&user(), "ada", Role::Learner)));
+    let cookie = format!("a=b; {HOST_COOKIE}={}", world.token(NewToken::user(&user(), "ada", Role::Learner)));
     let ask = async |request: http::request::Builder| {
         world.ask(Audience::Public, None, request.header("cookie", &cookie)).await.0.as_u16()
     };
     assert_eq!(ask(Request::get("/user")).await, 200);
+    let planted = cookie.replace("__Host-", "");
+    let (status, _) =
+        world.ask(Audience::Public, None, Request::get("/user").header("cookie", planted)).await;
+    assert_eq!(status.as_u16(), 401, "one that a neighbour of the site could have set");
     assert_eq!(ask(Request::post("/user")).await, 403);
     assert_eq!(ask(Request::get("/user").header("upgrade", "websocket")).await, 403);
     for (origin, expected) in [
@@ -185,7 +189,7 @@ async fn a_cookie_acts_only_for_the_sites_own_pages() {
 #[tokio::test]
 async fn a_stale_cookie_gives_way_to_the_hook_and_never_blocks_the_public() {
     let world = world();
-    let stale = format!("{COOKIE}=stale");
+    let stale = format!("{HOST_COOKIE}=stale");
     let ticket = world.token(NewToken::ticket(&SessionId::from_random(1), &user(), "ada", Role::Learner));
     let request = Request::get(format!("/session?ticket={ticket}")).header("cookie", &stale);
     assert_eq!(world.ask(Audience::Public, None, request).await, (StatusCode::OK, "Hook".to_owned()));

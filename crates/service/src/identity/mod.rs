@@ -38,15 +38,8 @@ pub enum TokenUse {
 }
 
 impl TokenUse {
-    const ALL: [Self; 7] = [
-        Self::User,
-        Self::Rack,
-        Self::Git,
-        Self::Ticket,
-        Self::DocumentTicket,
-        Self::Relay,
-        Self::Preview,
-    ];
+    const ALL: [Self; 7] =
+        [Self::User, Self::Rack, Self::Git, Self::Ticket, Self::DocumentTicket, Self::Relay, Self::Preview];
 
     /// The `aud` claim.
     pub const fn audience(self) -> &'static str {

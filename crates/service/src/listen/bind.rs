@@ -27,6 +27,7 @@ pub(super) struct Listener {
     pub(super) bound: Bound,
     pub(super) tls: Option<Arc<ServerConfig>>,
     pub(super) hosts: Vec<String>,
+    pub(super) proxies: Vec<std::net::IpAddr>,
     /// The socket file we made and so remove; one of systemd's stays.
     pub(super) file: Option<PathBuf>,
 }
@@ -118,7 +119,7 @@ impl Listener {
             ListenAddr::Unix(path) => Some(path.clone()),
             _ => None,
         };
-        Ok(Self { socket, bound, tls, hosts: config.hosts.clone(), file })
+        Ok(Self { socket, bound, tls, hosts: config.hosts.clone(), proxies: config.proxies.clone(), file })
     }
 }
 

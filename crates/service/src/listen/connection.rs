@@ -1,6 +1,7 @@
 //! One connection: the TLS handshake, then HTTP/1.1 or HTTP/2 until it ends, is drained or breaks a limit.
 
 use std::convert::Infallible;
+use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -22,7 +23,8 @@ use tower::ServiceExt as _;
 use tracing::debug;
 
 use super::host;
-use super::{Peer, PeerTls};
+use super::proxy;
+use super::{Peer, PeerAddr, PeerTls};
 
 /// A handshake on a bad mobile line takes 2 s; who needs longer holds the place for nothing.
 const HANDSHAKE_MAX: Duration = Duration::from_secs(10);
@@ -52,6 +54,8 @@ pub(super) struct Context {
     pub(super) tls: Option<Arc<ServerConfig>>,
     /// Set on loopback listeners: names beside the loopback ones.
     pub(super) hosts: Option<Arc<[String]>>,
+    /// Proxies in front.
+    pub(super) proxies: Arc<[IpAddr]>,
     /// Asks the connection to finish its requests.
     pub(super) drain: CancellationToken,
     /// Ends the connection at once.
@@ -91,10 +95,15 @@ impl Context {
         let asked = Arc::new(AtomicBool::new(false));
         let addr = peer.addr;
         let service = {
-            let (asked, router, hosts) = (asked.clone(), self.router, self.hosts);
+            let (asked, router) = (asked.clone(), self.router);
+            let (hosts, proxies) = (self.hosts, self.proxies);
             hyper::service::service_fn(move |request: Request<Incoming>| {
                 asked.store(true, Ordering::Relaxed);
-                answer(router.clone(), hosts.clone(), peer.clone(), request)
+                let mut peer = peer.clone();
+                if let PeerAddr::Tcp(addr) = &mut peer.addr {
+                    addr.set_ip(proxy::origin(request.headers(), addr.ip(), &proxies));
+                }
+                answer(router.clone(), hosts.clone(), peer, request)
             })
         };
         let builder = builder();

@@ -3,10 +3,11 @@
 mod bind;
 mod connection;
 mod host;
+mod proxy;
 mod serve;
 pub(crate) mod tls;
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use serde::Deserialize;
@@ -46,6 +47,10 @@ pub struct ListenerConfig {
     /// Further names a request may be sent to on a loopback listener, e.g. those of a proxy in front.
     #[serde(default)]
     pub hosts: Vec<String>,
+    /// Addresses of proxies in front, which are believed when they say in `X-Forwarded-For` who asks. Without them
+    /// everybody behind a proxy shares its limits.
+    #[serde(default)]
+    pub proxies: Vec<IpAddr>,
 }
 
 /// Where a listener listens.
@@ -145,12 +150,18 @@ impl ListenerConfig {
     /// If the text is not an address and port.
     pub fn tcp(addr: &str) -> Self {
         let addr = ListenAddr::Tcp(addr.parse().expect("an address and port"));
-        Self { addr, tls: None, audience: None, hosts: Vec::new() }
+        Self { addr, tls: None, audience: None, hosts: Vec::new(), proxies: Vec::new() }
     }
 
     /// A unix socket.
     pub fn unix(path: impl Into<PathBuf>) -> Self {
-        Self { addr: ListenAddr::Unix(path.into()), tls: None, audience: None, hosts: Vec::new() }
+        Self {
+            addr: ListenAddr::Unix(path.into()),
+            tls: None,
+            audience: None,
+            hosts: Vec::new(),
+            proxies: Vec::new(),
+        }
     }
 
     /// The same for another audience.

@@ -37,6 +37,7 @@ impl Listeners {
                 router: router(bound.audience),
                 tls: listener.tls.clone(),
                 hosts: loopback.then(|| listener.hosts.clone().into()),
+                proxies: listener.proxies.clone().into(),
                 drain: finish.clone(),
                 kill: kill.clone(),
             };

@@ -40,7 +40,7 @@ async fn a_browser_gets_the_cookie_and_no_token() {
     assert_eq!(status, StatusCode::OK);
     let cookie = headers["set-cookie"].to_str().unwrap();
     assert!(
-        cookie.starts_with("carrel_token=ey.J-x_1.z; Path=/; HttpOnly; SameSite=Lax; Max-Age="),
+        cookie.starts_with("__Host-carrel_token=ey.J-x_1.z; Path=/; HttpOnly; SameSite=Lax; Max-Age="),
         "{cookie}"
     );
     assert!(cookie.ends_with("; Secure"));
