@@ -29,10 +29,13 @@ export function placeOf(state: unknown, text: Y.Text): Place | undefined {
 class Caret extends WidgetType {
   private readonly name: string;
   private readonly colour: number;
-  constructor(name: string, colour: number) {
+  /** A caret that has moved shows its name again. */
+  private readonly at: number;
+  constructor(name: string, colour: number, at: number) {
     super();
     this.name = name;
     this.colour = colour;
+    this.at = at;
   }
   override toDOM(): HTMLElement {
     const caret = document.createElement("span");
@@ -44,7 +47,7 @@ class Caret extends WidgetType {
     return caret;
   }
   override eq(other: Caret): boolean {
-    return other.name === this.name && other.colour === this.colour;
+    return other.name === this.name && other.colour === this.colour && other.at === this.at;
   }
   override ignoreEvent(): boolean {
     return true;
@@ -102,7 +105,7 @@ export function cursors(text: Y.Text, awareness: Awareness) {
         const colour = colourOf(typeof user?.id === "string" ? user.id : `client ${client}`);
         const [from, to] = [Math.min(place.anchor, place.head), Math.max(place.anchor, place.head)];
         if (from < to) found.push(Decoration.mark({ class: `peer-selection peer-${colour}` }).range(from, to));
-        found.push(Decoration.widget({ widget: new Caret(plainName(user?.name), colour), side: place.head > place.anchor ? -1 : 1 }).range(place.head));
+        found.push(Decoration.widget({ widget: new Caret(plainName(user?.name), colour, place.head), side: place.head > place.anchor ? -1 : 1 }).range(place.head));
       }
       this.decorations = Decoration.set(found, true);
     }

@@ -10,6 +10,8 @@ import type { NotesPorts } from "./ports.ts";
 const CURSOR_MS = 50;
 /** A line on which a question got no answer for so long is dead, whatever the browser thinks. */
 const SILENT_MS = 60_000;
+/** What is typed is on the server's disk within milliseconds; later than this the line is dead. The first exchange, which may be large, has the time it takes. */
+const SAVED_MS = 8_000;
 /** The membership has changed or the document is gone: ask what we may do now. */
 const CHANGED = [4403, 4404];
 /** Broken this often before it was ever open: ask whether we may still come. */
@@ -33,6 +35,7 @@ export class Desk {
   private broken = 0;
   private moved = false;
   private stopTimer: (() => void) | undefined;
+  private waiting: (() => void) | undefined;
   private stopped = false;
   private readonly ports: NotesPorts;
   private readonly events: DeskEvents;
@@ -72,14 +75,30 @@ export class Desk {
     this.awareness.setLocalState(null);
     this.flush();
     this.stopTimer?.();
+    this.waiting?.();
     this.socket?.stop();
     this.awareness.destroy();
     this.doc.destroy();
   }
 
+  /** The line has changed in a way that only a new connection can find out about. */
+  renew(): void {
+    this.socket?.renewIfSilentSince(this.ports.now());
+  }
+
   private on(event: LineEvent): void {
     this.line = after(this.line, event);
     this.events.line(this.line);
+    if (event.kind === "sent" && !this.waiting) this.waiting = this.ports.later(SAVED_MS, () => this.late(this.line.saved));
+  }
+
+  /** Nothing more was acknowledged for a while: a line that still lives answers a new connection. */
+  private late(before: number): void {
+    this.waiting = undefined;
+    const { met, sent, saved } = this.line;
+    if (!met || saved === 0 || saved >= sent || this.stopped) return;
+    if (saved === before) this.socket?.renewIfSilentSince(this.ports.now());
+    else this.waiting = this.ports.later(SAVED_MS, () => this.late(saved));
   }
 
   private opened(send: (data: Uint8Array<ArrayBuffer>) => void): void {

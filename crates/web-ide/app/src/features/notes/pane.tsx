@@ -110,15 +110,19 @@ export default function NotesPane(props: { repository: string }): JSX.Element {
     view = desk = undefined;
   }
   const leaving = () => desk?.stop();
+  // The browser knows before any time limit does.
+  const cut = () => desk?.renew();
   onMount(() => {
     void begin();
     window.addEventListener("pagehide", leaving);
+    for (const event of ["offline", "online"]) window.addEventListener(event, cut);
   });
   onCleanup(() => {
     over = true;
     clearInterval(clock);
     window.clearTimeout(soon);
     window.removeEventListener("pagehide", leaving);
+    for (const event of ["offline", "online"]) window.removeEventListener(event, cut);
     close();
   });
 
@@ -134,9 +138,9 @@ export default function NotesPane(props: { repository: string }): JSX.Element {
           <For each={faces()}>
             {(it) => (
               <li>
-                <Show when={!it.me} fallback={<span class={`face peer-${it.colour}`}>{it.name} <small>you</small></span>}>
+                <Show when={!it.me} fallback={<span class={`face peer-${it.colour}`}><span>{it.name}</span> <small>you</small></span>}>
                   <button type="button" class={`face peer-${it.colour}`} aria-pressed={followed() === it.id} title={followed() === it.id ? `Stop following ${it.name}` : `Follow ${it.name}`} onClick={() => follow(followed() === it.id ? undefined : it.id)}>
-                    {it.name}
+                    <span>{it.name}</span>
                   </button>
                 </Show>
               </li>
