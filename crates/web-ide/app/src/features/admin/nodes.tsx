@@ -15,9 +15,12 @@ const PAUSE_MS = 500;
 export function Nodes(): JSX.Element {
   const app = useApp();
   let known = 0;
+  let asked = 0;
   const nodes = live(PAUSE_MS, async () => {
+    const turn = ++asked;
     const reply = await app.transport.call(NodeAdminService.listNodes, { known });
-    known = reply.version;
+    // An answer that was overtaken is not shown, so what it knew is not known here.
+    if (turn === asked) known = reply.version;
     return reply.nodes;
   });
   // What one has just changed is to be seen at once.
@@ -63,7 +66,7 @@ function Card(props: { node: Node; refresh: () => Promise<void> }): JSX.Element 
         <h2>{node().id}</h2>
         <div class="actions">
           <Show when={node().quarantine} fallback={<button type="button" aria-label={`Quarantine ${node().id}`} onClick={() => setAsking(true)}>Quarantine…</button>}>
-            <Do run={lift} label={`Lift the quarantine of ${node().id}`}>Lift quarantine</Do>
+            <Do run={lift} label={`Lift quarantine of ${node().id}`}>Lift quarantine</Do>
           </Show>
           <Do run={drain} label={`${node().draining ? "Take sessions again on" : "Drain"} ${node().id}`}>{node().draining ? "Take sessions again" : "Drain"}</Do>
         </div>
@@ -77,7 +80,7 @@ function Card(props: { node: Node; refresh: () => Promise<void> }): JSX.Element 
         <span class="num">reported {ago(node().lastReport, now())}</span>
       </div>
       <Show when={node().quarantine}>
-        {(it) => <p class="advice"><span>In quarantine: {it().reason}. It gets no session until you lift this; what runs there goes on. Since {ago(it().since, now())}.</span></p>}
+        {(it) => <p class="advice"><span>In quarantine: {it().reason}. It gets no session until you lift this; what runs there goes on. Set {ago(it().since, now())}.</span></p>}
       </Show>
       <div class="pools">
         <For each={pools(node())}>

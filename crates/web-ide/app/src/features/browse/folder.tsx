@@ -57,7 +57,7 @@ export function Folder(props: { place: Place; cloneUrl: string; changed: () => v
               <Revision place={props.place} named={it().revision || it().commit} />
               <Crumbs place={props.place} />
               <span class="spacer" />
-              <A class="button quiet" href={addressOf({ ...props.place, view: "history" })}>History</A>
+              <Show when={props.place.file}><A class="button quiet" href={addressOf({ ...props.place, view: "history" })}>History of this folder</A></Show>
             </div>
             <div class="listing">
               <Show when={it().latest}>{(commit) => <Latest place={props.place} commit={commit()} />}</Show>

@@ -13,7 +13,7 @@ const ink = tagHighlighter([
   { tag: [tags.keyword, tags.modifier, tags.operatorKeyword], class: "k" },
   { tag: [tags.string, tags.special(tags.string)], class: "s" },
   { tag: [tags.number, tags.bool, tags.atom], class: "n" },
-  { tag: [tags.comment, tags.meta], class: "c" },
+  { tag: tags.comment, class: "c" },
   { tag: [tags.typeName, tags.className, tags.definition(tags.propertyName), tags.propertyName], class: "t" },
   { tag: [tags.function(tags.variableName), tags.macroName], class: "f" },
   { tag: tags.heading, class: "h" },

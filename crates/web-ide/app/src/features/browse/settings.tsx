@@ -93,7 +93,7 @@ function Delete(props: { path: string }): JSX.Element {
       <h2 id="delete">Delete</h2>
       <p class="soft">Everybody loses access at once, and open sessions can't push any more. An admin can bring the repository back for 30 days.</p>
       <form class="addrow" onSubmit={(event) => event.preventDefault()}>
-        <label>Type <code>{props.path}</code> to confirm<input value={typed()} spellcheck={false} autocapitalize="none" autocomplete="off" onInput={(event) => setTyped(event.currentTarget.value.trim())} /></label>
+        <label><span>Type <code>{props.path}</code> to confirm</span><input value={typed()} spellcheck={false} autocapitalize="none" autocomplete="off" onInput={(event) => setTyped(event.currentTarget.value.trim())} /></label>
         <Do class="bad" run={remove} disabled={typed() !== props.path}>Delete repository</Do>
       </form>
     </section>

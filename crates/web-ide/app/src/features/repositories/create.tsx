@@ -108,12 +108,13 @@ const REFRESH_MS = 1_000;
 export function Imports(props: { arrived: () => void }): JSX.Element {
   const app = useApp();
   const [dropped, setDropped] = createSignal<string[]>([]);
-  let running = new Set<string>();
+  let arrived: Set<string> | undefined;
   const imports = live(REFRESH_MS, async () => {
     const all = (await app.transport.call(RepositoryService.listImports)).imports;
-    const now = new Set(all.filter((it) => it.state === "IMPORT_STATE_RUNNING").map((it) => it.id));
-    if (all.some((it) => it.state === "IMPORT_STATE_DONE" && running.has(it.id))) props.arrived();
-    running = now;
+    // A small one may have arrived before it was ever seen running.
+    const now = new Set(all.filter((it) => it.state === "IMPORT_STATE_DONE").map((it) => it.id));
+    if (arrived && [...now].some((id) => !arrived!.has(id))) props.arrived();
+    arrived = now;
     return all;
   });
   const shown = () => imports.items.filter((it) => it.state !== "IMPORT_STATE_DONE" && it.state !== "IMPORT_STATE_CANCELLED" && !dropped().includes(it.id));

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { importText, nameFrom, nameProblem, readiness, urlProblem } from "./model.ts";
+import { importText, lacksText, nameFrom, nameProblem, readiness, urlProblem } from "./model.ts";
 
 test("names that the git service takes", () => {
   for (const good of ["blinky", "a.b_c-D", "9lives"]) expect(nameProblem(good)).toBeUndefined();
@@ -22,5 +22,7 @@ test("an import in words", () => {
 test("a repository without its files says which", () => {
   const check = { path: "a/b", empty: false, environmentFile: "shell.nix", hasDefaultNix: true, missing: [] as string[], advice: "" };
   expect(readiness(check)).toEqual({ kind: "ready" });
-  expect(readiness({ ...check, environmentFile: "", missing: ["shell.nix"], advice: "add it" })).toEqual({ kind: "lacks", files: ["shell.nix"], advice: "add it" });
+  expect(readiness({ ...check, environmentFile: "", missing: ["shell.nix"], advice: "add it" })).toEqual({ kind: "lacks", files: ["shell.nix"], advice: "add it", empty: false });
+  expect(lacksText({ kind: "lacks", files: ["default.nix", "shell.nix"], advice: "", empty: false })).toBe("Without default.nix and shell.nix a session has no tools of its own.");
+  expect(lacksText({ kind: "lacks", files: ["shell.nix"], advice: "", empty: true })).toMatch(/^Empty/);
 });

@@ -44,11 +44,18 @@ export function importText(it: Pick<Import, "state" | "detail" | "percent" | "by
   }
 }
 
-export type Readiness = { kind: "ready" } | { kind: "lacks"; files: string[]; advice: string };
+export type Readiness = { kind: "ready" } | { kind: "lacks"; files: string[]; advice: string; empty: boolean };
+
+/** What to do about what is missing, where a button does it. */
+export function lacksText(it: Extract<Readiness, { kind: "lacks" }>): string {
+  if (it.empty) return "Empty: push a project to it, or begin with starter files.";
+  if (it.files.length === 0) return it.advice;
+  return `Without ${it.files.join(" and ")} a session has ${it.files.includes("shell.nix") ? "no tools of its own" : "nothing to build or run"}.`;
+}
 
 /** Whether a session can have an environment here. */
 export function readiness(check: RepositoryCheck): Readiness {
   return check.environmentFile && check.missing.length === 0
     ? { kind: "ready" }
-    : { kind: "lacks", files: check.missing, advice: check.advice };
+    : { kind: "lacks", files: check.missing, advice: check.advice, empty: check.empty };
 }

@@ -7,7 +7,7 @@ import { useApp } from "../../ui/context.tsx";
 import { Copy, Dialog, Do, Empty, Fault, Head } from "../../ui/parts.tsx";
 import { A } from "../../ui/router.tsx";
 import { Create, ImportDialog, Imports, type Start } from "./create.tsx";
-import { readiness } from "./model.ts";
+import { lacksText, readiness } from "./model.ts";
 import { openSession } from "./open.ts";
 
 /** Pages of the listing taken; beyond a few hundred a person searches by typing. */
@@ -100,7 +100,7 @@ function Row(props: { repository: Repository }): JSX.Element {
       <Show when={lacks()}>
         {(it) => (
           <div class="advice">
-            <span>{it().advice || `It lacks ${it().files.join(", ")}.`}</span>
+            <span>{lacksText(it())}</span>
             <Show when={it().files.length > 0}><Do run={starters}>Add starter files</Do></Show>
           </div>
         )}
