@@ -21,6 +21,10 @@ pub struct Config {
     pub public_url: String,
     /// The rack's domain: git also answers on `git.<domain>`. Empty: only under `/git/`.
     pub domain: String,
+    /// Ports of sessions are previewed at `<port>-<session>.<sessions_domain>`, e.g. `sessions.carrel.example`, with a
+    /// wildcard entry in the name service and in the certificate. Empty: `localhost` where people come by loopback,
+    /// else there are no previews.
+    pub sessions_domain: String,
     /// The built browser app; without it the pages say how to use the command line.
     pub web_root: Option<PathBuf>,
     /// The `iss` of every token; nodes must be told the same.
@@ -59,14 +63,14 @@ pub struct GitConfig {
     pub time_limit_secs: u64,
     /// How many git processes run at once; more wait for a moment, then are told to come back.
     pub concurrent_max: usize,
+    /// Imports from elsewhere.
+    pub import: ImportConfig,
 }
 
 /// Sessions: quotas and time limits.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct SessionsConfig {
-    /// Imports from elsewhere.
-    pub import: ImportConfig,
     /// Live sessions of one user.
     pub per_user_max: u32,
     /// How long a node may take to answer a claim.
@@ -91,6 +95,7 @@ impl Default for Config {
             state_dir: PathBuf::from("/var/lib/carrel-frontend-master"),
             public_url: String::new(),
             domain: String::new(),
+            sessions_domain: String::new(),
             web_root: None,
             issuer: "carrel".to_owned(),
             sync_url: String::new(),
@@ -117,6 +122,7 @@ impl Default for GitConfig {
             push_max_bytes: 512 * 1024 * 1024,
             time_limit_secs: 900,
             concurrent_max: 32,
+            import: ImportConfig::default(),
         }
     }
 }
@@ -125,7 +131,6 @@ impl Default for SessionsConfig {
     fn default() -> Self {
         Self {
             per_user_max: 4,
-            import: ImportConfig::default(),
             claim_deadline_ms: 5_000,
             preparing_limit_secs: 300,
             idle_limit_secs: 1_800,
@@ -151,6 +156,10 @@ impl Config {
     /// The repositories, a folder per owner.
     pub fn repositories(&self) -> PathBuf {
         self.state_dir.join("repositories")
+    }
+
+    fn public_host(&self) -> Option<String> {
+        self.public_url.parse::<Uri>().ok()?.host().map(str::to_owned)
     }
 
     /// The host name on which git answers without its prefix.
@@ -179,6 +188,16 @@ impl DaemonConfig for Config {
         if !self.domain.is_empty() && !is_domain(&self.domain) {
             faults.add("domain", "must be a domain name in lower case, e.g. carrel.example");
         }
+        if !self.sessions_domain.is_empty() && !is_domain(&self.sessions_domain) {
+            faults
+                .add("sessions_domain", "must be a domain name in lower case, e.g. sessions.carrel.example");
+        }
+        if !self.sessions_domain.is_empty() && self.public_host().as_deref() == Some(&self.sessions_domain) {
+            faults.add(
+                "sessions_domain",
+                "must not be the website's own name: pages of slots would share its cookies",
+            );
+        }
         if self.issuer.is_empty() || self.issuer.len() > 64 {
             faults.add("issuer", "must be 1 to 64 characters");
         }
@@ -189,6 +208,7 @@ impl DaemonConfig for Config {
         if self.git.program.as_os_str().is_empty() {
             faults.add("git.program", "must name the git program");
         }
+        self.git.import.validate(faults);
         for (path, value) in [
             ("git.push_max_bytes", self.git.push_max_bytes),
             ("git.time_limit_secs", self.git.time_limit_secs),
@@ -211,7 +231,6 @@ impl DaemonConfig for Config {
     }
 
     fn validate_host(&self, faults: &mut Faults) {
-        self.git.import.validate(faults);
         faults.check_dir("state_dir", &self.state_dir);
         if let Some(page) =
             self.web_root.as_ref().map(|root| root.join("index.html")).filter(|page| !page.is_file())

@@ -19,6 +19,7 @@ pub mod http;
 pub mod imports;
 pub mod metrics;
 pub mod names;
+pub mod preview;
 pub mod rpc;
 pub mod sessions;
 pub mod state;
@@ -37,11 +38,11 @@ pub use state::{SharedState, State};
 /// How often ended tokens, old sessions and deleted repositories are forgotten and repositories are packed.
 const HOUSEKEEPING: Duration = Duration::from_secs(10 * 60);
 
-/// The daemon.
-pub struct FrontendMaster;
-
 /// How often it is written down when tokens were last used: people look at days, and a crash loses no more than this.
 const LAST_SEEN: Duration = Duration::from_secs(60);
+
+/// The daemon.
+pub struct FrontendMaster;
 
 impl Daemon for FrontendMaster {
     const NAME: &'static str = "frontend-master";
@@ -66,11 +67,11 @@ impl Daemon for FrontendMaster {
 pub async fn run(config: Config, deps: Deps) -> Result<(), RunError> {
     let state = State::open(config, &deps).await?;
     deps.tasks.spawn("housekeeping", housekeeping(state.clone()));
+    deps.tasks.spawn("notes", documents::notes::keep(state.clone()));
+    deps.tasks.spawn("last seen", last_seen(state.clone()));
     let auth = Auth::new(state.verifier.clone())
         .rules(http::routes::rule)
         .hook(http::routes::ticket)
-    deps.tasks.spawn("notes", documents::notes::keep(state.clone()));
-    deps.tasks.spawn("last seen", last_seen(state.clone()));
         .origins([state.public_url.clone()]);
     let app = http::mount(App::new(auth), &state);
     let app = app.routes(carrel_service::Audience::Public, documents::router(state.clone()));
@@ -80,10 +81,6 @@ pub async fn run(config: Config, deps: Deps) -> Result<(), RunError> {
     served
 }
 
-async fn housekeeping(state: SharedState) {
-    loop {
-        tokio::select! {
-            () = state.shutdown.requested() => return,
 /// Writes down when tokens were last used, the last time when everything stops.
 async fn last_seen(state: SharedState) {
     loop {
@@ -98,6 +95,10 @@ async fn last_seen(state: SharedState) {
     }
 }
 
+async fn housekeeping(state: SharedState) {
+    loop {
+        tokio::select! {
+            () = state.shutdown.requested() => return,
             () = tokio::time::sleep(HOUSEKEEPING) => {}
         }
         state.accounts.revocations().forget_ended().await;

@@ -36,7 +36,7 @@ pub(super) fn document(title: &str, body: &str) -> String {
 }
 
 /// Text as markup that shows it.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

@@ -2,14 +2,18 @@
 //!
 //! Invariant: whatever is in the file, a browser saves it: it is an attachment of no type, in a sandbox.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::extract::{Path, Query, Request, State};
 use axum::response::{IntoResponse, Response};
 use carrel_proto::code::{Problem, ServiceCode};
 use carrel_service::error::status;
 use carrel_service::identity::Principal;
+use futures::StreamExt as _;
 use http::{HeaderName, HeaderValue, header};
 use serde::Deserialize;
+use tokio::time::Instant;
 use tokio_util::io::ReaderStream;
 use tonic::Status;
 
@@ -19,6 +23,9 @@ use crate::git::GitError;
 use crate::git::access::{Right, require, right};
 use crate::names::RepositoryPath;
 use crate::state::SharedState;
+
+/// How long a download may take: as long as a clone.
+const TIME_MAX: Duration = Duration::from_secs(900);
 
 /// What a download may do in a browser: nothing.
 const SANDBOX: &str = "default-src 'none'; sandbox";
@@ -71,13 +78,15 @@ async fn find(
 }
 
 fn attachment(file: RawFile) -> Response {
-    let RawFile { name, size, stdout, child } = file;
-    // Git ends with the download, also with one that breaks off.
-    let stream =
-        futures::stream::unfold((ReaderStream::new(stdout), child), |(mut chunks, child)| async move {
-            let chunk = futures::StreamExt::next(&mut chunks).await?;
-            Some((chunk, (chunks, child)))
-        });
+    let RawFile { name, size, stdout, child, turn } = file;
+    let deadline = Instant::now() + TIME_MAX;
+    // Git ends with the download, also with one that breaks off or whose reader is too slow.
+    let start = (ReaderStream::new(stdout), child, turn);
+    let stream = futures::stream::unfold(start, move |(mut chunks, child, turn)| async move {
+        let chunk = tokio::time::timeout_at(deadline, chunks.next()).await;
+        let late = || Some(Err(std::io::Error::other("the download took too long")));
+        chunk.unwrap_or_else(|_| late()).map(|chunk| (chunk, (chunks, child, turn)))
+    });
     let mut response = Body::from_stream(stream).into_response();
     let headers = response.headers_mut();
     let disposition = format!("attachment; filename*=UTF-8''{}", encode(&name));

@@ -29,6 +29,7 @@ pub const ROUTES: &[Route] = &[
     Route { methods: &["GET"], path: "/sessions", access: "public" },
     Route { methods: &["GET"], path: "/account", access: "public" },
     Route { methods: &["GET"], path: "/admin", access: "public" },
+    Route { methods: &["GET"], path: "/preview/<port>-<session>", access: "public" },
     Route { methods: &["GET"], path: "/.well-known/jwks.json", access: "public" },
     Route { methods: &["GET"], path: "/api/v1/openapi.json", access: "public" },
     Route { methods: &["GET"], path: "/healthz", access: "public" },
@@ -36,8 +37,8 @@ pub const ROUTES: &[Route] = &[
     Route { methods: &["GET"], path: "/git/<owner>/<name>.git/info/refs", access: "git credentials" },
     Route { methods: &["POST"], path: "/git/<owner>/<name>.git/git-upload-pack", access: "git credentials" },
     Route { methods: &["POST"], path: "/git/<owner>/<name>.git/git-receive-pack", access: "git credentials" },
-    Route {
     Route { methods: &["GET"], path: "/raw/<owner>/<name>", access: "who may read the repository" },
+    Route {
         methods: &["any"],
         path: "/s/<session>/…",
         access: "the session's owner, an admin, or its ticket",
@@ -53,10 +54,10 @@ pub fn rule(_method: &Method, path: &str) -> Option<Rule> {
         // Git sends passwords and minted credentials, which its own handler checks.
         _ if path.starts_with("/git/") => Some(Rule::PUBLIC),
         _ if path.starts_with("/s/") => Some(Rule::SESSION),
-        _ if path.starts_with("/doc/") => Some(Rule::DOCUMENT),
         _ if path.starts_with("/raw/") => Some(Rule::USER),
         // Sends strangers to the login page and everybody else on.
         _ if path.starts_with("/preview/") => Some(Rule::PUBLIC),
+        _ if path.starts_with("/doc/") => Some(Rule::DOCUMENT),
         "/socket.io" | "/socket.io/" => Some(Rule::USER),
         _ if carrel_web_ide::is_public_path(path) => Some(Rule::PUBLIC),
         _ => match access::of_path(path) {

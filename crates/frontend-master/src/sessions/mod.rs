@@ -192,12 +192,12 @@ fn stored(remembered: Remembered, user_names: &mut HashMap<SessionId, String>) -
         records,
         fence: Fence::from_number(remembered.newest_fence),
         drained: remembered.drained,
-        lost: remembered.lost_fences.into_iter().map(range).collect(),
         quarantined: remembered
             .quarantined
             .into_iter()
             .map(|(node, held)| (node, convert::quarantine(held)))
             .collect(),
+        lost: remembered.lost_fences.into_iter().map(range).collect(),
     }
 }
 

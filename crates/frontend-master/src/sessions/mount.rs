@@ -12,6 +12,7 @@ use super::looks::Looks;
 use super::rpc::{NodeAdmin, NodeLink, SessionApi};
 use super::{LiveFences, Parts, Sessions};
 use crate::fence::StoredFences;
+use crate::preview;
 use crate::state::SharedState;
 use crate::tunnel;
 
@@ -34,7 +35,8 @@ pub async fn mount(app: App, state: &SharedState, deps: &Deps) -> Result<App, Ru
         tickets: state.tickets.clone(),
         revocations: state.accounts.revocations().clone(),
     };
-    Ok(services(app, &sessions).routes(Audience::Public, tunnel::router(tunnel, deps)))
+    let app = services(app, &sessions).routes(Audience::Public, tunnel::router(tunnel, deps));
+    Ok(preview::mount(app, state, &sessions, deps))
 }
 
 /// The services of sessions and nodes, and the JSON mirror of those that people call.
