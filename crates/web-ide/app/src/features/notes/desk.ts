@@ -70,10 +70,10 @@ export class Desk {
 
   stop(): void {
     if (this.stopped) return;
-    this.stopped = true;
     // Others see us go at once; the server would tell them a moment later.
     this.awareness.setLocalState(null);
     this.flush();
+    this.stopped = true;
     this.stopTimer?.();
     this.waiting?.();
     this.socket?.stop();
