@@ -20,7 +20,7 @@ const LEAST = 2;
 const [wanted, setWanted] = createSignal<Wanted>({ text: "", matchCase: false, word: false, regex: false, only: "" });
 const [by, setBy] = createSignal("");
 
-export function SearchPane(props: { finding: Finding; seed: string }): JSX.Element {
+export default function SearchPane(props: { finding: Finding; seed: string }): JSX.Element {
   const [found, setFound] = createSignal<{ files: FileMatches[]; count: number; truncated: boolean }>();
   const [problem, setProblem] = createSignal("");
   const [busy, setBusy] = createSignal(false);

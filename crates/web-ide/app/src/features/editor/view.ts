@@ -22,7 +22,7 @@ export const look = EditorView.theme({
   ".cm-panels input, .cm-panels button": { minHeight: "26px" },
   ".cm-panel.cm-search": { padding: "6px 32px 6px 8px", fontFamily: "var(--sans, inherit)" },
   ".cm-panel.cm-search label": { fontSize: "12.5px", display: "inline-flex", alignItems: "center", gap: "3px" },
-  ".cm-textfield": { backgroundColor: "var(--paper)", color: "var(--ink)", border: "1px solid var(--line)", borderRadius: "4px", fontSize: "13px" },
+  ".cm-textfield": { backgroundColor: "var(--paper)", color: "var(--ink)", border: "1px solid var(--line-strong)", borderRadius: "4px", fontSize: "13px" },
   ".cm-button": { backgroundImage: "none", backgroundColor: "var(--raised)", color: "var(--ink)", border: "1px solid var(--line)", borderRadius: "4px", fontSize: "12.5px" },
   ".cm-tooltip": { backgroundColor: "var(--raised)", color: "var(--ink)", border: "1px solid var(--line)", borderRadius: "6px", boxShadow: "0 6px 24px rgb(0 0 0 / .18)", maxWidth: "min(560px, 90vw)" },
   ".cm-tooltip-autocomplete > ul": { fontFamily: "var(--mono)", maxHeight: "14em" },
@@ -38,6 +38,12 @@ export const look = EditorView.theme({
   ".cm-lintRange-error": { backgroundImage: "none", textDecorationColor: "var(--bad)" },
   ".cm-lintRange-warning": { backgroundImage: "none", textDecorationColor: "var(--warn)" },
   ".cm-lintRange-info, .cm-lintRange-hint": { backgroundImage: "none", textDecorationColor: "var(--soft)" },
+  ".cm-gutter-lint": { width: "1.1em" },
+  ".cm-gutter-lint .cm-gutterElement": { padding: "0 .15em" },
+  ".cm-lint-marker": { width: ".6em", height: ".6em", borderRadius: "50%" },
+  ".cm-lint-marker-error": { content: "''", backgroundColor: "var(--bad)" },
+  ".cm-lint-marker-warning": { content: "''", backgroundColor: "var(--warn)" },
+  ".cm-lint-marker-info": { content: "''", backgroundColor: "var(--soft)" },
   ".cm-highlightSpace": { backgroundImage: "none", position: "relative" },
   "&.cm-focused": { outline: "none" },
 });
@@ -121,6 +127,8 @@ export class EditorHost {
   /** Called when a document came in, and when it was dropped. */
   onPut: (path: string) => void = () => {};
   onDrop: (path: string) => void = () => {};
+  /** Called when a document changed that no view shows. */
+  onHidden: (path: string) => void = () => {};
   /** Called when the cursor moved in the focused view, or another document is shown there. */
   onCursor: (place: Place | undefined) => void = () => {};
   private readonly panes: (Pane | undefined)[] = [];
@@ -211,7 +219,9 @@ export class EditorHost {
       if (!state) return;
       const update = state.update(spec);
       this.states.set(path, update.state);
-      if (update.docChanged && !update.annotation(silent)) this.told.edited(path);
+      if (!update.docChanged) return;
+      if (!update.annotation(silent)) this.told.edited(path);
+      this.onHidden(path);
       return;
     }
     first.view.dispatch(spec);

@@ -7,6 +7,8 @@ import { type LiveSocket, type Transport } from "../../transport.ts";
 import { decode } from "../../wire.ts";
 import type { Disk } from "../editor/ports.ts";
 
+/** Larger texts go as they are instead of inside a message, which takes 4 MiB. */
+const MESSAGE_TEXT_MAX = 3 * 1024 * 1024;
 /** Pages of 2,000 entries: a folder of 200,000 files. What is beyond is for a terminal. */
 const LIST_PAGES_MAX = 100;
 
@@ -48,7 +50,10 @@ export class SessionApi implements Disk {
   read = (path: string) => this.transport.download(this.rawPath(path));
 
   async write(path: string, text: string, etag: string): Promise<{ etag: string }> {
-    return this.transport.inside(this.id, WorkspaceService.writeFile, { path, content: new TextEncoder().encode(text), etag });
+    const content = new TextEncoder().encode(text);
+    if (content.length <= MESSAGE_TEXT_MAX) return this.transport.inside(this.id, WorkspaceService.writeFile, { path, content, etag });
+    const condition: Record<string, string> = etag === "" ? {} : etag === "none" ? { "if-none-match": "*" } : { "if-match": `"${etag}"` };
+    return (await this.transport.upload(this.rawPath(path), content, condition)) as { etag: string };
   }
 
   version = async (path: string): Promise<string | undefined> => (await this.stat([path]))[0]?.etag;

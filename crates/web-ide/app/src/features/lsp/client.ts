@@ -255,6 +255,11 @@ export class LanguageServers {
     this.of(path)?.files.forget(path);
   }
 
+  /** A document changed that no view shows. */
+  changed(path: string): void {
+    this.of(path)?.client.sync();
+  }
+
   saved(path: string): void {
     this.of(path)?.saved(path);
   }

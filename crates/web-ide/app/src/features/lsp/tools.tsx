@@ -1,22 +1,24 @@
 // What surrounds the editor: language servers, problems, places been to, search through all files, settings.
-import { createMemo, createSignal, For, onCleanup, Show, type JSX } from "solid-js";
+import { createMemo, createSignal, lazy, onCleanup, Show, Suspense, type JSX } from "solid-js";
 import { WorkspaceService, type RunReply } from "../../gen/agent.ts";
 import { Failure, reason, type Transport } from "../../transport.ts";
-import { Dialog } from "../../ui/parts.tsx";
 import type { Docs } from "../editor/docs.ts";
 import { argv, listArgv, MATCHES_MAX, parse, parseList, replaced, type FileMatches, type Wanted } from "../editor/find.ts";
 import { beside } from "../editor/layout.ts";
 import type { Place } from "../editor/ports.ts";
-import { SearchPane } from "../editor/search.tsx";
-import { FONT_SIZES, keepSettings, loadSettings, TAB_SIZES, type Settings } from "../editor/settings.ts";
+import { FONT_SIZES, keepSettings, loadSettings, type Settings } from "../editor/settings.ts";
 import type { EditorHost } from "../editor/view.ts";
 import type { Command } from "../palette/model.ts";
 import type { LanguageServers } from "./client.ts";
 import { Matcher } from "./matcher.ts";
 import { serverOf, type Server } from "./model.ts";
-import { ProblemCount, ProblemList, ServerStatus } from "./panel.tsx";
+import { ProblemCount, ServerStatus } from "./status.tsx";
 import { added, listed, neighbour, said, withdrawn, type Problems } from "./problems.ts";
 import { arrived, emptyTrail, moved, placeAt, type Trail } from "./trail.ts";
+
+const SearchPane = lazy(() => import("../editor/search.tsx"));
+const ProblemList = lazy(() => import("./panel.tsx"));
+const SettingsDialog = lazy(() => import("../editor/preferences.tsx"));
 
 /** A search through a large repository on a busy slot. */
 const FIND_MS = 30_000;
@@ -69,6 +71,7 @@ export function createTools(page: Page) {
     host = editor;
     editor.onPut = (path) => serverOf(path) && void (languages ??= start()).then((it) => it.opened(path), (error) => page.tell(reason(error), true));
     editor.onDrop = (path) => void languages?.then((it) => it.dropped(path));
+    editor.onHidden = (path) => void languages?.then((it) => it.changed(path));
     editor.onCursor = (at) => {
       setPlace(at);
       if (at) trail = arrived(trail, at);
@@ -202,13 +205,13 @@ export function createTools(page: Page) {
     attach, commands, key, save, watchTask, open, files, lookForFiles,
     focused: (column: number) => docs.focus(column),
     Search: (): JSX.Element => (
-      <Show when={{ of: seed() }} keyed>{(it) => <SearchPane finding={{ find, replace, open: (at) => void open(at) }} seed={it.of.text} />}</Show>
+      <Show when={{ of: seed() }} keyed>{(it) => <Suspense><SearchPane finding={{ find, replace, open: (at) => void open(at) }} seed={it.of.text} /></Suspense>}</Show>
     ),
     Status: (): JSX.Element => <ServerStatus servers={servers()} place={place()} restart={(language) => void languages?.then((it) => it.restart(language))} />,
-    Dialogs: (): JSX.Element => <>{asking() && <SettingsDialog settings={settings()} set={set} close={() => setAsking(false)} />}</>,
+    Dialogs: (): JSX.Element => <Suspense>{asking() && <SettingsDialog settings={settings()} set={set} close={() => setAsking(false)} />}</Suspense>,
     panel: {
       label: (): JSX.Element => <ProblemCount problems={list()} />,
-      body: (): JSX.Element => <ProblemList problems={list()} open={(at) => void open(at)} />,
+      body: (): JSX.Element => <Suspense><ProblemList problems={list()} open={(at) => void open(at)} /></Suspense>,
       shown: () => bottom() === "problems",
       show: (on: boolean) => void setBottom(on ? "problems" : "terminals"),
     },
@@ -216,35 +219,3 @@ export function createTools(page: Page) {
 }
 
 export type Tools = ReturnType<typeof createTools>;
-
-function SettingsDialog(props: { settings: Settings; set: (next: Partial<Settings>) => void; close: () => void }): JSX.Element {
-  const check = (name: "wrap" | "whitespace" | "formatOnSave", text: string): JSX.Element => (
-    <label class="check">
-      <input type="checkbox" checked={props.settings[name]} onChange={(event) => props.set({ [name]: event.currentTarget.checked })} />
-      {text}
-    </label>
-  );
-  return (
-    <Dialog title="Editor settings" close={props.close}>
-      <div class="settings">
-        <label>
-          Text size
-          <select value={props.settings.fontSize} onChange={(event) => props.set({ fontSize: Number(event.currentTarget.value) })}>
-            <For each={FONT_SIZES}>{(it) => <option value={it}>{it}</option>}</For>
-          </select>
-        </label>
-        <label>
-          Indentation, in spaces
-          <select value={props.settings.tabSize} onChange={(event) => props.set({ tabSize: Number(event.currentTarget.value) })}>
-            <For each={TAB_SIZES}>{(it) => <option value={it}>{it}</option>}</For>
-          </select>
-        </label>
-        {check("wrap", "Wrap long lines")}
-        {check("whitespace", "Show spaces and tabs")}
-        {check("formatOnSave", "Format when saving, where the language server can")}
-      </div>
-      <p class="hint">Kept in this browser.</p>
-      <button type="button" autofocus onClick={() => props.close()}>Close</button>
-    </Dialog>
-  );
-}

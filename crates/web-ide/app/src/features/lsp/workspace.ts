@@ -79,12 +79,17 @@ export class ServedFiles extends Workspace {
     file.views.add(view);
     // This is called in the middle of the view's own update.
     const shown = file;
-    queueMicrotask(() => shown.views.has(view) && this.mark(shown));
+    queueMicrotask(() => {
+      this.client.sync();
+      if (shown.views.has(view)) this.mark(shown);
+    });
   }
 
   /** A view that shows something else now: the server keeps the document until it is forgotten. */
   override closeFile(uri: string, view: EditorView): void {
     this.getFile(uri)?.views.delete(view);
+    // What was typed a moment ago waits for a timer of this view that will never strike.
+    queueMicrotask(() => this.client.sync());
   }
 
   forget(path: string): void {
