@@ -74,11 +74,17 @@ daemons
   session-image-fpga = image "fpga" (
     with pkgs;
     [
+      clang-tools
       gnumake
       icestorm
       iverilog
       nextpnr
-      python3Minimal
+      (python3.withPackages (it: [
+        it.autopep8
+        it.pycodestyle
+        it.pyflakes
+        it.python-lsp-server
+      ]))
       yosys
     ]
   );
