@@ -285,7 +285,7 @@ function Foot(props: { actions: Actions; loading: boolean; held: () => number; p
       <Show when={actions.undos().at(-1)}>
         {(last) => (
           <p class="filefoot" role="status">
-            <span class="what">{last().what}</span>
+            <span class="what" title={last().what}>{last().what}</span>
             <button type="button" class="quiet" title="Ctrl Z" onClick={() => void actions.undo()}>Undo</button>
             <button type="button" class="quiet icon" aria-label="Dismiss" onClick={() => actions.forget()}>×</button>
           </p>

@@ -30,8 +30,8 @@ export function GitPane(props: PaneProps): JSX.Element {
         {(status) => (
           <Show when={status().repository} fallback={<p class="hint pad">This workspace is no git repository. Open a session on one to commit and push.</p>}>
             <div class="gitbar">
-              <button type="button" class="quiet branch" title={branchText(status()).long} onClick={() => setAsking(true)} aria-label={`${branchText(status()).long}. Switch branch`}>
-                <span aria-hidden="true">⎇</span> <bdi>{status().branch || status().commit.slice(0, 8) || "no commit yet"}</bdi>
+              <button type="button" class="quiet branch" title={branchText(status()).long} onClick={() => setAsking(true)}>
+                <span aria-hidden="true">⎇</span> <span class="hidden-label">Switch branch, now</span> <bdi>{status().branch || status().commit.slice(0, 8) || "no commit yet"}</bdi>
               </button>
               <Transfers desk={desk} />
             </div>
@@ -68,10 +68,14 @@ function Transfers(props: { desk: Desk }): JSX.Element {
   return (
     <span class="row tight">
       <Do class="quiet" run={() => desk.start("TRANSFER_KIND_FETCH")} disabled={stuck()} label="Fetch: look for news on the server"><span aria-hidden="true">⟳</span></Do>
-      <Do class="quiet" run={() => desk.start("TRANSFER_KIND_PULL")} disabled={stuck() || activityWord(status()) !== undefined} label={`Pull ${count(status().behind, "commit")}`}>Pull<Show when={status().behind > 0}><b class="badge">{status().behind}</b></Show></Do>
-      <Do class={toPush() > 0 ? "primary small" : "quiet"} run={() => desk.start("TRANSFER_KIND_PUSH")} disabled={stuck() || activityWord(status()) !== undefined} label={`Push ${count(toPush(), "commit")}`}>Push<Show when={toPush() > 0}><b class="badge">{toPush()}</b></Show></Do>
+      <Do class="quiet" run={() => desk.start("TRANSFER_KIND_PULL")} disabled={stuck() || activityWord(status()) !== undefined}>Pull<Badge of={status().behind} /></Do>
+      <Do class={toPush() > 0 ? "primary small" : "quiet"} run={() => desk.start("TRANSFER_KIND_PUSH")} disabled={stuck() || activityWord(status()) !== undefined}>Push<Badge of={toPush()} /></Do>
     </span>
   );
+}
+
+function Badge(props: { of: number }): JSX.Element {
+  return <Show when={props.of > 0}> <b class="badge">{props.of}</b><span class="hidden-label">{props.of === 1 ? "commit" : "commits"}</span></Show>;
 }
 
 function TransferBar(props: { desk: Desk }): JSX.Element {
@@ -82,7 +86,7 @@ function TransferBar(props: { desk: Desk }): JSX.Element {
       <Match when={outcome() === "TRANSFER_OUTCOME_RUNNING"}>
         <div class="gitnote" role="status">
           <span>{desk.transfer()!.detail}…</span>
-          <progress max={100} value={desk.transfer()!.percent || undefined} aria-label={desk.transfer()!.detail} />
+          <progress max={100} value={desk.transfer()!.percent} aria-label={desk.transfer()!.detail} />
         </div>
       </Match>
       <Match when={outcome() === "TRANSFER_OUTCOME_FAILED"}>
@@ -215,11 +219,12 @@ function RowView(props: { desk: Desk; row: Row; group: Group["name"]; open: (pat
     event.preventDefault();
   };
   return (
-    <li class="change" classList={{ on: chosen() }}>
-      <button type="button" class="label" onClick={show} onKeyDown={key} title={`${names().whole}: ${props.row.word}`} aria-label={`${names().whole}, ${props.row.word}`}>
+    <li class="gitrow" classList={{ on: chosen() }}>
+      <button type="button" class="label" onClick={show} onKeyDown={key} title={`${names().whole}: ${props.row.word}`}>
         <span class={`letter ${props.row.letter === "!" ? "clash" : props.row.letter}`} aria-hidden="true">{props.row.letter}</span>
         <bdi class="file" classList={{ gone: props.row.letter === "D" }}>{names().name}</bdi>
         <Show when={names().folder}><bdi class="note">{names().folder}</bdi></Show>
+        <span class="hidden-label">{props.row.word}</span>
       </button>
       <span class="acts">
         <Show when={props.group === "changes"}>

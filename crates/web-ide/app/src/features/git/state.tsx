@@ -7,8 +7,8 @@ export function GitState(props: { desk: Desk; show: () => void }): JSX.Element {
   return (
     <Show when={props.desk.status()?.repository && props.desk.status()}>
       {(status) => (
-        <button type="button" class="quiet gitstate" classList={{ ahead: status().unpushed > 0 }} title={branchText(status()).long} aria-label={branchText(status()).long} onClick={() => props.show()}>
-          <span aria-hidden="true">⎇ <bdi>{branchText(status()).short}</bdi></span>
+        <button type="button" class="quiet gitstate" classList={{ ahead: status().unpushed > 0 }} title={branchText(status()).long} onClick={() => props.show()}>
+          <span aria-hidden="true">⎇ <bdi>{branchText(status()).short}</bdi></span><span class="hidden-label">{branchText(status()).long}</span>
         </button>
       )}
     </Show>

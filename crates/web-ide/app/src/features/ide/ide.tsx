@@ -68,6 +68,7 @@ export default function Ide(props: { id: string }): JSX.Element {
     const host = new EditorHost(columns, {
       focused: tools.focused,
       edited: (path) => void docs.event(path, { kind: "edited" }),
+      reverted: (path) => void docs.event(path, { kind: "reverted" }),
       save: () => save(),
       closeTab: () => closeDoc(docs.active(), docs.layout().focus),
     });
@@ -232,6 +233,8 @@ export default function Ide(props: { id: string }): JSX.Element {
       await docs.close(doc.path);
       await docs.open(to + doc.path.slice(from.length));
     }
+    // Opening puts the cursor into the text; whoever moves files goes on moving files.
+    document.querySelector<HTMLElement>(".files .tree")?.focus({ preventScroll: true });
   }
 }
 
