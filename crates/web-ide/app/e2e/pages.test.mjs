@@ -170,7 +170,7 @@ test("a node in quarantine gets no session until it is lifted", async () => {
   });
   assert.equal(refused.status(), 429, await refused.text());
   await page.getByRole("button", { name: /^Lift quarantine/ }).click();
-  await page.getByText("In quarantine").waitFor({ state: "detached" });
+  await page.getByText("In quarantine: loses sessions").waitFor({ state: "detached" });
 });
 
 test("every page fits a phone, in the dark", async () => {
