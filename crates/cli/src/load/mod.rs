@@ -9,11 +9,13 @@ mod peer;
 mod rack;
 pub mod report;
 mod storm;
+pub mod sync;
 
 use clap::{Args, Subcommand};
 
 use crate::doctor::DEFAULT_IMAGE;
 use crate::error::CliError;
+use crate::out::Out;
 use crate::server::Globals;
 use rack::{Rack, Wanted};
 use report::Report;
@@ -27,6 +29,14 @@ pub enum LoadCommand {
     Storm(LoadArgs),
     /// Close many sessions at one instant.
     Kill(LoadArgs),
+    /// Edit documents together, beside the servers from npm.
+    Sync(sync::SyncArgs),
+    /// The server that `sync` measures.
+    #[command(hide = true)]
+    SyncServer(sync::ServerArgs),
+    /// What `sync` measures it against.
+    #[command(hide = true)]
+    SyncFloor(sync::FloorArgs),
 }
 
 /// How much.
@@ -45,25 +55,48 @@ pub struct LoadArgs {
 
 /// Measures and prints.
 pub async fn run(command: LoadCommand, globals: &Globals) -> Result<(), CliError> {
+    match command {
+        LoadCommand::Open(args) => slots(Scenario::Open, &args, globals).await,
+        LoadCommand::Storm(args) => slots(Scenario::Storm, &args, globals).await,
+        LoadCommand::Kill(args) => slots(Scenario::Kill, &args, globals).await,
+        LoadCommand::Sync(args) => print("sync", sync::run(&args, &globals.out).await?, &globals.out),
+        LoadCommand::SyncServer(args) => sync::serve(args).await,
+        LoadCommand::SyncFloor(args) => sync::floor(&args),
+    }
+}
+
+fn print(scenario: &str, rows: Vec<report::Row>, out: &Out) -> Result<(), CliError> {
+    let report = Report { scenario: scenario.into(), commit: report::commit(), rows };
+    if out.json { out.object(&report) } else { out.line(report.text(out)) }
+}
+
+/// What is done with slots.
+enum Scenario {
+    Open,
+    Storm,
+    Kill,
+}
+
+async fn slots(scenario: Scenario, args: &LoadArgs, globals: &Globals) -> Result<(), CliError> {
     let out = &globals.out;
-    let (name, args, wanted) = match &command {
-        LoadCommand::Open(args) => ("open", args, Wanted::slots(OPEN_SLOTS)),
-        LoadCommand::Storm(args) => ("storm", args, Wanted::slots(args.n.unwrap_or(STORM_N))),
-        LoadCommand::Kill(args) => ("kill", args, Wanted::small_slots(args.n.unwrap_or(KILL_N))),
+    let (name, wanted) = match scenario {
+        Scenario::Open => ("open", Wanted::slots(OPEN_SLOTS)),
+        Scenario::Storm => ("storm", Wanted::slots(args.n.unwrap_or(STORM_N))),
+        Scenario::Kill => ("kill", Wanted::small_slots(args.n.unwrap_or(KILL_N))),
     };
     if !args.no_peer {
         peer::check(&args.image).await?;
     }
     let mut rack = Rack::get(globals, &args.image, wanted).await?;
-    let rows = match &command {
-        LoadCommand::Open(args) => open::run(&rack, args, out).await,
-        LoadCommand::Storm(args) => storm::run(&rack, args, out).await,
-        LoadCommand::Kill(args) => kill::run(&rack, args, out).await,
+    let rows = match scenario {
+        Scenario::Open => open::run(&rack, args, out).await,
+        Scenario::Storm => storm::run(&rack, args, out).await,
+        Scenario::Kill => kill::run(&rack, args, out).await,
     };
     let put_away = rack.put_away(out).await;
-    let report = Report { scenario: name.into(), commit: report::commit(), rows: rows? };
+    let rows = rows?;
     put_away?;
-    if out.json { out.object(&report) } else { out.line(report.text(out)) }
+    print(name, rows, out)
 }
 
 /// Warm slots while opens come one after another: one to take and one coming.

@@ -10,7 +10,7 @@ use crate::out::{Cell, Out, Style, render_table};
 /// A scenario's result.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Report {
-    /// "open", "storm" or "kill".
+    /// "open", "storm", "kill" or "sync".
     pub scenario: String,
     /// The commit it was measured at, if the command runs in its repository.
     pub commit: String,
@@ -46,17 +46,24 @@ pub struct Target {
     pub at_most: Option<f64>,
     /// At least so many times faster than the peer.
     pub times_faster: Option<f64>,
+    /// At most so many times the peer's figure, where the peer is what nobody can do better.
+    pub times_peer: Option<f64>,
 }
 
 impl Target {
     /// At most this.
     pub fn at_most(limit: f64) -> Self {
-        Self { at_most: Some(limit), times_faster: None }
+        Self { at_most: Some(limit), ..Self::default() }
     }
 
     /// And so many times faster than the peer.
     pub fn and_times_faster(self, times: f64) -> Self {
         Self { times_faster: Some(times), ..self }
+    }
+
+    /// And no more than so many times what the peer needs.
+    pub fn and_times_peer(self, times: f64) -> Self {
+        Self { times_peer: Some(times), ..self }
     }
 }
 
@@ -79,6 +86,10 @@ impl Row {
         if let Some(times) = target.times_faster {
             promises.push(format!("≥ {times} × faster"));
             holds &= ratio.is_none_or(|ratio| ratio >= times);
+        }
+        if let (Some(times), Some((name, peer))) = (target.times_peer, peer) {
+            promises.push(format!("≤ {times} × {name}"));
+            holds &= ours <= times * peer;
         }
         Self {
             what: what.into(),

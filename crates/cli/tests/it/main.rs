@@ -2,6 +2,7 @@
 
 mod account;
 mod fake;
+mod load;
 mod local;
 mod sessions;
 mod shell;
