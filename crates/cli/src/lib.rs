@@ -11,6 +11,7 @@ pub mod doctor;
 pub mod error;
 pub mod git;
 pub mod json;
+mod import;
 #[cfg(feature = "rack")]
 pub mod load;
 pub mod node;
@@ -22,6 +23,7 @@ pub mod server;
 pub mod session;
 pub mod terminal;
 #[cfg(feature = "rack")]
+mod tokens;
 pub mod up;
 pub mod user;
 

@@ -1,6 +1,8 @@
 //! `node`: what an admin sees of the compute nodes.
 
-use carrel_proto::compute::v1::{ClassReport, ListNodesRequest, Node, SetNodeDrainRequest};
+use carrel_proto::compute::v1::{
+    ClassReport, ListNodesRequest, Node, SetNodeDrainRequest, SetNodeQuarantineRequest,
+};
 use carrel_proto::session::v1::SlotClass;
 use clap::Subcommand;
 
@@ -23,11 +25,26 @@ pub enum NodeCommand {
         /// Its id.
         node: String,
     },
+    /// Place no session on a node that you do not trust, whatever it reports.
+    Quarantine(QuarantineArgs),
     /// Place sessions on a node again.
     Undrain {
         /// Its id.
         node: String,
     },
+}
+
+/// Why a node is not trusted, or that it is again.
+#[derive(Debug, clap::Args)]
+pub struct QuarantineArgs {
+    /// Its id.
+    node: String,
+    /// Why; whoever looks at the node next reads it.
+    #[arg(long, required_unless_present = "lift", conflicts_with = "lift")]
+    reason: Option<String>,
+    /// Trust it again.
+    #[arg(long)]
+    lift: bool,
 }
 
 /// Runs a subcommand.
@@ -38,6 +55,7 @@ pub async fn run(command: NodeCommand, globals: &Globals) -> Result<(), CliError
         NodeCommand::Show { node } => show(&server, &node, globals).await,
         NodeCommand::Drain { node } => drain(&server, node, true, globals).await,
         NodeCommand::Undrain { node } => drain(&server, node, false, globals).await,
+        NodeCommand::Quarantine(args) => quarantine(&server, args, globals).await,
     }
 }
 
@@ -61,6 +79,7 @@ async fn list(server: &Server, globals: &Globals) -> Result<(), CliError> {
 pub fn node_row(node: &Node, now: i64) -> Vec<Cell> {
     let report = node.report.clone().unwrap_or_default();
     let health = match (node.health.as_str(), node.draining) {
+        _ if node.quarantine.is_some() => Cell("quarantine".into(), Style::Bad),
         ("up", false) => Cell("up".into(), Style::Good),
         ("up", true) => Cell("draining".into(), Style::Warn),
         (other, _) => Cell(other.to_owned(), Style::Bad),
@@ -115,6 +134,10 @@ async fn show(server: &Server, id: &str, globals: &Globals) -> Result<(), CliErr
         ("reported", ago(now_ms().unsigned_abs(), node.last_report)),
         ("control", report.control_url.clone()),
     ];
+    if let Some(held) = &node.quarantine {
+        let since = ago(now_ms().unsigned_abs(), held.since);
+        rows.push(("quarantine", format!("since {since}: {}", held.reason)));
+    }
     if !report.direct_url.is_empty() {
         rows.push(("direct", report.direct_url.clone()));
     }
@@ -130,9 +153,18 @@ async fn show(server: &Server, id: &str, globals: &Globals) -> Result<(), CliErr
         report.sessions.iter().map(|held| ("session", format!("{} in {}", held.session_id, held.slot_id))),
     );
     for (name, value) in rows {
-        out.line(format!("{}  {value}", out.paint(Style::Dim, &format!("{name:<9}"))))?;
+        out.line(format!("{}  {value}", out.paint(Style::Dim, &format!("{name:<10}"))))?;
     }
     Ok(())
+}
+
+async fn quarantine(server: &Server, args: QuarantineArgs, globals: &Globals) -> Result<(), CliError> {
+    let QuarantineArgs { node: node_id, reason, lift } = args;
+    let action = format!("{} {node_id}", if lift { "lift the quarantine of" } else { "quarantine" });
+    let request = SetNodeQuarantineRequest { node_id, quarantine: !lift, reason: reason.unwrap_or_default() };
+    let node = server.fm.node_admin.clone().set_node_quarantine(request).await;
+    let node = node.during(&server.url, action)?.into_inner();
+    if globals.out.json { globals.out.object(&node) } else { Ok(()) }
 }
 
 async fn drain(server: &Server, node_id: String, drain: bool, globals: &Globals) -> Result<(), CliError> {

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::error::{CliError, During};
 use crate::git;
+use crate::import::{self, ImportArgs};
 use crate::out::{Cell, Style, ago};
 use crate::server::{Globals, Server, now_ms};
 
@@ -25,7 +26,12 @@ pub enum RepoCommand {
         /// Commit starter files: shell.nix, default.nix, carrel.toml.
         #[arg(long)]
         starters: bool,
+        /// Start with a working sample: blinky, an FPGA design.
+        #[arg(long, value_name = "NAME", conflicts_with = "starters")]
+        sample: Option<String>,
     },
+    /// Copy a repository from elsewhere.
+    Import(ImportArgs),
     /// List the repositories you may read.
     List,
     /// Delete a repository; its bytes are kept aside for 30 days.
@@ -88,7 +94,10 @@ pub enum AccessArg {
 pub async fn run(command: RepoCommand, globals: &Globals) -> Result<(), CliError> {
     let server = globals.connect().await?;
     match command {
-        RepoCommand::Create { path, starters } => create(&server, &path, starters, globals).await,
+        RepoCommand::Create { path, starters, sample } => {
+            create(&server, &path, starters, sample.unwrap_or_default(), globals).await
+        }
+        RepoCommand::Import(args) => import::run(&server, args, globals).await,
         RepoCommand::List => list(&server, globals).await,
         RepoCommand::Delete { path, force } => delete(&server, &path, force, globals).await,
         RepoCommand::Share { path, user, access } => share(&server, &path, user, access, globals).await,
@@ -119,9 +128,15 @@ pub fn full_path(server: &Server, path: &str) -> Result<String, CliError> {
     }
 }
 
-async fn create(server: &Server, path: &str, with_starters: bool, globals: &Globals) -> Result<(), CliError> {
+async fn create(
+    server: &Server,
+    path: &str,
+    with_starters: bool,
+    sample: String,
+    globals: &Globals,
+) -> Result<(), CliError> {
     let path = full_path(server, path)?;
-    let request = CreateRepositoryRequest { path: path.clone(), with_starters, sample: String::new() };
+    let request = CreateRepositoryRequest { path: path.clone(), with_starters, sample };
     let made = server.fm.repositories.clone().create_repository(request).await;
     let made = made.during(&server.url, format!("create {path}"))?.into_inner();
     if globals.out.json {

@@ -14,6 +14,7 @@ use crate::account::{password, role_name};
 use crate::error::{CliError, During};
 use crate::out::{Cell, Style, ago};
 use crate::server::{Globals, now_ms};
+use crate::tokens;
 
 /// Pages asked for before a list is called endless: at 200 a page, more accounts than any rack has.
 const PAGES_MAX: usize = 500;
@@ -57,6 +58,21 @@ pub enum UserCommand {
         #[arg(long)]
         password_stdin: bool,
     },
+    /// List your logins and named tokens.
+    Tokens,
+    /// Make a named token, for git, scripts and other machines.
+    Token {
+        /// What it is for.
+        name: String,
+        /// How many days it lasts, at most 366.
+        #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=366))]
+        days: u32,
+    },
+    /// End one of your logins, or revoke a token.
+    End {
+        /// A token's name, or an id from `carrel user tokens`.
+        which: String,
+    },
     /// Make a login link for the first admin of the Carrel that runs on this machine.
     AdminLink {
         /// The state folder given to `carrel up`.
@@ -98,6 +114,9 @@ pub async fn run(command: UserCommand, globals: &Globals) -> Result<(), CliError
         UserCommand::Enable { name } => set_disabled(name, false, globals).await,
         UserCommand::Link { name } => link(name.unwrap_or_default(), globals).await,
         UserCommand::Password { password_stdin } => set_password(password_stdin, globals).await,
+        UserCommand::Tokens => tokens::list(globals).await,
+        UserCommand::Token { name, days } => tokens::create(name, days, globals).await,
+        UserCommand::End { which } => tokens::end(&which, globals).await,
         UserCommand::AdminLink { state } => {
             let link = admin_link(&state).await?;
             show_link(&link, globals)
