@@ -20,16 +20,17 @@ export { now };
 const RETRY_MS = 5_000;
 
 /**
- * Asks, waits, asks again, as long as the page is shown. `load` may itself wait for news, then `everyMs` is short.
+ * Asks, waits, asks again, as long as the page is shown. `load` may itself wait for news, then `everyMs` is short. A refresh
+ * in between starts the waiting anew.
  */
-export function live<T extends { id: string }>(everyMs: number, load: () => Promise<T[]>): Live<T> {
+export function live<T extends { id: string }>(everyMs: number | ((items: T[]) => number), load: () => Promise<T[]>): Live<T> {
   const [held, hold] = createStore<{ items: T[] }>({ items: [] });
   const [known, setKnown] = createSignal(false);
   const [error, setError] = createSignal<unknown>();
   let timer: number | undefined;
   let over = false;
   let asked = 0;
-  const refresh = async () => {
+  const ask = async () => {
     const turn = ++asked;
     try {
       const items = await load();
@@ -42,16 +43,19 @@ export function live<T extends { id: string }>(everyMs: number, load: () => Prom
       if (!over && turn === asked) setError(fault);
     }
   };
-  const turn = async () => {
-    if (!document.hidden) await refresh();
-    if (!over) timer = window.setTimeout(turn, error() ? RETRY_MS : everyMs);
+  const wait = () => {
+    window.clearTimeout(timer);
+    if (!over) timer = window.setTimeout(() => void refresh(), error() ? RETRY_MS : typeof everyMs === "number" ? everyMs : everyMs(held.items));
+  };
+  const refresh = async () => {
+    const turn = asked + 1;
+    if (!document.hidden) await ask();
+    if (document.hidden || turn === asked) wait();
   };
   const seen = () => {
-    if (document.hidden) return;
-    window.clearTimeout(timer);
-    void turn();
+    if (!document.hidden) void refresh();
   };
-  void turn();
+  void refresh();
   document.addEventListener("visibilitychange", seen);
   onCleanup(() => {
     over = true;

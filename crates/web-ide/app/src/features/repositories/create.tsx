@@ -1,5 +1,5 @@
 // A new repository: empty, with starter files, with a sample, or from elsewhere.
-import { createSignal, For, Show, type JSX } from "solid-js";
+import { createEffect, createSignal, For, on, Show, type JSX } from "solid-js";
 import { RepositoryService, type Import } from "../../gen/repo.ts";
 import { useApp } from "../../ui/context.tsx";
 import { Dialog, Do } from "../../ui/parts.tsx";
@@ -101,15 +101,17 @@ export function ImportDialog(props: { close: () => void; done: () => void }): JS
   );
 }
 
-/** How often running imports are looked at. */
-const REFRESH_MS = 1_000;
+/** How often running imports are looked at, and others: one that was started elsewhere appears here as well. */
+const RUNNING_MS = 1_000;
+const QUIET_MS = 20_000;
 
 /** Imports on their way, and those that failed. One that has arrived is a repository like others. */
-export function Imports(props: { arrived: () => void }): JSX.Element {
+export function Imports(props: { started: number; arrived: () => void }): JSX.Element {
   const app = useApp();
   const [dropped, setDropped] = createSignal<string[]>([]);
   let arrived: Set<string> | undefined;
-  const imports = live(REFRESH_MS, async () => {
+  const isRunning = (it: Import) => it.state === "IMPORT_STATE_RUNNING";
+  const imports = live((items) => (items.some(isRunning) ? RUNNING_MS : QUIET_MS), async () => {
     const all = (await app.transport.call(RepositoryService.listImports)).imports;
     // A small one may have arrived before it was ever seen running.
     const now = new Set(all.filter((it) => it.state === "IMPORT_STATE_DONE").map((it) => it.id));
@@ -117,6 +119,7 @@ export function Imports(props: { arrived: () => void }): JSX.Element {
     arrived = now;
     return all;
   });
+  createEffect(on(() => props.started, () => void imports.refresh(), { defer: true }));
   const shown = () => imports.items.filter((it) => it.state !== "IMPORT_STATE_DONE" && it.state !== "IMPORT_STATE_CANCELLED" && !dropped().includes(it.id));
   return (
     <Show when={shown().length > 0}>

@@ -17,6 +17,7 @@ export function Repositories(): JSX.Element {
   const app = useApp();
   const [creating, setCreating] = createSignal<Start>();
   const [importing, setImporting] = createSignal(false);
+  const [started, setStarted] = createSignal(0);
   const [filter, setFilter] = createSignal("");
   const [found, { refetch }] = createResource(async () => {
     const all: Repository[] = [];
@@ -40,7 +41,7 @@ export function Repositories(): JSX.Element {
         <button type="button" onClick={() => setCreating("starters")}>New repository</button>
       </Head>
       <Fault error={found.error} retry={refetch} />
-      <Imports arrived={() => void refetch()} />
+      <Imports started={started()} arrived={() => void refetch()} />
       <Show when={!found.error && found.latest}>
         <Show
           when={found.latest!.length > 0}
@@ -66,7 +67,7 @@ export function Repositories(): JSX.Element {
         {(start) => <Create start={start()} close={() => setCreating(undefined)} done={() => (setCreating(undefined), void refetch())} />}
       </Show>
       <Show when={importing()}>
-        <ImportDialog close={() => setImporting(false)} done={() => (setImporting(false), void refetch())} />
+        <ImportDialog close={() => setImporting(false)} done={() => (setImporting(false), setStarted(started() + 1))} />
       </Show>
     </>
   );
