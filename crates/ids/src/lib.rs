@@ -138,6 +138,10 @@ define_id!(
     /// A document that people edit together.
     DocumentId, "do", "document id"
 );
+define_id!(
+    /// Documents and other items that belong together, with members of their own.
+    SpaceId, "sp", "space id"
+);
 
 #[cfg(test)]
 mod tests {

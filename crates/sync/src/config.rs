@@ -5,12 +5,16 @@ use std::path::PathBuf;
 use carrel_service::{DaemonConfig, Faults};
 use serde::Deserialize;
 
+use crate::store::postgres::PostgresConfig;
+
 /// The whole of it.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
     /// Where documents are kept.
     pub state_dir: PathBuf,
+    /// Keep them in this database instead.
+    pub postgres: Option<PostgresConfig>,
     /// The front-end master, whose tokens are good here: `http://…`, `https://…` or `unix:/…`.
     pub frontend_url: String,
     /// The authority of its certificate, where it is not a public one.
@@ -54,6 +58,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             state_dir: PathBuf::from("/var/lib/carrel/sync"),
+            postgres: None,
             frontend_url: "http://127.0.0.1:8080".to_owned(),
             frontend_ca: None,
             token_file: None,
@@ -85,6 +90,9 @@ impl DaemonConfig for Config {
         }
         if self.limits.documents_per_token == 0 {
             faults.add("limits.documents_per_token", "must be at least 1");
+        }
+        if let Some(Err(text)) = self.postgres.as_ref().map(PostgresConfig::parse) {
+            faults.add("postgres.url", text);
         }
         let schemes = ["http://", "https://", "unix:"];
         if !schemes.iter().any(|scheme| self.frontend_url.starts_with(scheme)) {

@@ -5,47 +5,45 @@
 //!
 //! Invariant: an update is acknowledged only after the sync that made it durable.
 //! Invariant: a connection that falls behind is brought up to date or closed with a code; it is never left stale.
-//! Invariant: this daemon never edits: what a document holds came from its members.
+//! Invariant: this daemon edits only as a member asks it to (import, restore): what a document holds came from its members.
 
 mod actor;
+pub mod changes;
 mod compact;
 pub mod config;
+pub mod content;
 pub mod door;
 pub mod hocuspocus;
 pub mod http;
 pub mod hub;
 pub mod identity;
+mod keep;
+pub mod library;
 pub mod metrics;
 pub mod room;
 pub mod rpc;
 pub mod socket;
 pub mod socketio;
+pub mod spaces;
 pub mod store;
 mod tickets;
 pub mod wire;
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use axum::Router;
 use carrel_client::{Options, Peer, TokenSource};
 use carrel_proto::access;
-use carrel_proto::sync::v1::document_service_server::DocumentServiceServer;
 use carrel_service::{App, Audience, Auth, Daemon, Deps, NoCommand, Rule, RunError, While as _};
 
+use changes::Changes;
 pub use config::Config;
 use door::Door;
 use hub::Hub;
 use identity::Identity;
 use metrics::SyncMetrics;
-use store::Store;
-use store::embedded::EmbeddedStore;
-
-/// How often the store's figures are read.
-const FIGURES: Duration = Duration::from_secs(5);
 
 /// The services that have a JSON mirror, for browsers by way of the front-end master.
-const MIRRORED: [&str; 1] = ["/api/v1/DocumentService/"];
+const MIRRORED: [&str; 2] = ["/api/v1/DocumentService/", "/api/v1/SpaceService/"];
 
 /// The daemon.
 pub struct Sync;
@@ -63,13 +61,14 @@ impl Daemon for Sync {
 
 /// Runs until the shutdown.
 pub async fn run(config: Config, deps: Deps) -> Result<(), RunError> {
-    let folder = config.state_dir.clone();
-    let open = move || EmbeddedStore::open(&folder);
-    let store = tokio::task::spawn_blocking(open).await.during("open the store")?.during("open the store")?;
-    let store: Arc<dyn Store> = Arc::new(store);
     let identity = identify(&config, &deps)?;
     let metrics = SyncMetrics::new(&deps.metrics);
-    deps.tasks.spawn("figures", watch(store.clone(), metrics.clone(), deps.shutdown.clone()));
+    let changes = Changes::default();
+    let store = keep::open(&config, &deps, &changes).await?;
+    deps.tasks.spawn(
+        "keeping",
+        keep::look_after(store.clone(), metrics.clone(), changes.clone(), deps.shutdown.clone()),
+    );
     let (clock, tasks, shutdown) = (deps.clock.clone(), deps.tasks.clone(), deps.shutdown.clone());
     let hub = Hub::new(store, clock.clone(), tasks, shutdown.clone(), metrics.clone());
     let Identity { verifier, revocations, revoked } = identity;
@@ -78,6 +77,8 @@ pub async fn run(config: Config, deps: Deps) -> Result<(), RunError> {
         clock: clock.clone(),
         random: deps.random.clone(),
         metrics: metrics.clone(),
+        changes,
+        shutdown: shutdown.clone(),
     });
     let door = Door::new(door::Parts {
         hub,
@@ -94,17 +95,9 @@ pub async fn run(config: Config, deps: Deps) -> Result<(), RunError> {
         .rules(|_, path| rule(path))
         .hook(http::ticket_hook)
         .origins(config.origins);
-    // An update by gRPC may be as large as one by websocket.
-    let json = Router::new()
-        .nest("/api/v1/DocumentService", carrel_proto::json::document_service(documents.clone()));
-    let service = DocumentServiceServer::from_arc(documents)
-        .max_decoding_message_size(config.limits.frame_bytes + 1_024)
-        .max_encoding_message_size(usize::MAX);
-    let app = App::new(auth)
-        .grpc(Audience::Public, service)
+    let app = rpc::serve(App::new(auth), documents, config.limits.frame_bytes)
         .routes(Audience::Public, http::router(door.clone()))
-        .routes(Audience::Public, socketio::router(door))
-        .routes(Audience::Public, json);
+        .routes(Audience::Public, socketio::router(door));
     deps.serve(app).await
 }
 
@@ -130,18 +123,4 @@ fn identify(config: &Config, deps: &Deps) -> Result<Identity, RunError> {
         random: deps.random.clone(),
     };
     Ok(identity::start(sources, &deps.tasks, &deps.shutdown))
-}
-
-async fn watch(store: Arc<dyn Store>, metrics: SyncMetrics, shutdown: carrel_service::Shutdown) {
-    let mut ticks = tokio::time::interval(FIGURES);
-    loop {
-        tokio::select! {
-            () = shutdown.requested() => return,
-            _ = ticks.tick() => {}
-        }
-        if let Ok(figures) = store.figures().await {
-            metrics.documents.set(u32::try_from(figures.documents).unwrap_or(u32::MAX).into());
-            metrics.log_bytes.set(figures.log_bytes as f64);
-        }
-    }
 }

@@ -1,21 +1,32 @@
-//! `DocumentService`: documents for programs.
+//! `DocumentService`: documents for programs; and in the modules below, the services beside it.
+
+mod content;
+mod spaces;
+mod steward;
+mod watch;
 
 use std::sync::Arc;
 
 use bytes::Bytes;
 use carrel_ids::{DocumentId, UserId};
 use carrel_proto::code::{Problem, ServiceCode};
+use carrel_proto::json;
 use carrel_proto::sync::v1 as pb;
 use carrel_proto::sync::v1::document_service_server::DocumentService;
+use carrel_proto::sync::v1::document_service_server::DocumentServiceServer;
+use carrel_proto::sync::v1::space_service_server::SpaceServiceServer;
+use carrel_proto::sync::v1::steward_service_server::StewardServiceServer;
 use carrel_service::error::status;
-use carrel_service::{Principal, Random, ServiceError, SharedClock};
+use carrel_service::{App, Audience, Principal, Random, ServiceError, SharedClock, Shutdown};
 use tonic::metadata::MetadataValue;
 use tonic::{Request, Response, Status};
 
+use crate::changes::Changes;
 use crate::compact;
 use crate::hub::{CallError, Hub};
 use crate::metrics::SyncMetrics;
 use crate::room::doc::DocError;
+use crate::spaces::items;
 use crate::store::{Change, MemberRole, Meta, StoreError};
 
 const TITLE_MAX: usize = 200;
@@ -32,6 +43,26 @@ pub struct Documents {
     pub random: Random,
     /// Figures.
     pub metrics: SyncMetrics,
+    /// For those who watch.
+    pub changes: Changes,
+    /// Ends streams.
+    pub shutdown: Shutdown,
+}
+
+/// Adds the three services, and the JSON mirrors of those that are for people.
+pub fn serve(app: App, documents: Arc<Documents>, frame_bytes: usize) -> App {
+    let (spaces, stewards) =
+        (Arc::new(spaces::Spaces(documents.clone())), steward::Stewards(documents.clone()));
+    let routes = axum::Router::new()
+        .nest("/api/v1/DocumentService", json::document_service(documents.clone()))
+        .nest("/api/v1/SpaceService", json::space_service(spaces.clone()));
+    // An update by gRPC may be as large as one by websocket.
+    let most = frame_bytes + 1_024;
+    let documents = DocumentServiceServer::from_arc(documents).max_decoding_message_size(most);
+    app.grpc(Audience::Public, documents.max_encoding_message_size(usize::MAX))
+        .grpc(Audience::Public, SpaceServiceServer::from_arc(spaces))
+        .grpc(Audience::Rack, StewardServiceServer::new(stewards).max_decoding_message_size(most))
+        .routes(Audience::Public, routes)
 }
 
 /// What a caller must be.
@@ -44,10 +75,6 @@ enum Need {
 
 fn fail<E: ServiceError>(error: &E) -> Status {
     status(error, "serve a document")
-}
-
-fn later() -> Status {
-    fail(&Problem::new(ServiceCode::Unimplemented, "this build does not do that yet"))
 }
 
 fn bad(text: &str) -> Status {
@@ -76,21 +103,44 @@ fn document(id: &str) -> Result<DocumentId, Status> {
         .map_err(|_| bad("id: expected a document's id, \"do-\" and 1 to 40 of a-z, 0-9 and inner dashes"))
 }
 
-fn reply(id: &DocumentId, meta: &Meta) -> pb::Document {
-    let members = meta.members.iter().map(|(user, role)| {
-        let role = match role {
-            MemberRole::Reader => pb::MemberRole::Reader,
-            MemberRole::Writer => pb::MemberRole::Writer,
-        };
-        pb::Member { user: user.clone(), role: role.into() }
-    });
+fn parse_user(user: &str) -> Result<UserId, Status> {
+    user.parse().map_err(|_| bad("user: expected a user's id, \"us-…\""))
+}
+
+fn parse_role(role: pb::MemberRole) -> Result<Option<MemberRole>, Status> {
+    match role {
+        pb::MemberRole::Unspecified => Err(bad("role: choose none, reader or writer")),
+        pb::MemberRole::None => Ok(None),
+        pb::MemberRole::Reader => Ok(Some(MemberRole::Reader)),
+        pb::MemberRole::Writer => Ok(Some(MemberRole::Writer)),
+    }
+}
+
+const fn role_of(role: Option<MemberRole>) -> pb::MemberRole {
+    match role {
+        None => pb::MemberRole::None,
+        Some(MemberRole::Reader) => pb::MemberRole::Reader,
+        Some(MemberRole::Writer) => pb::MemberRole::Writer,
+    }
+}
+
+fn members(meta: &Meta) -> Vec<pb::Member> {
+    let member = |(user, role): &(String, MemberRole)| pb::Member {
+        user: user.clone(),
+        role: role_of(Some(*role)).into(),
+    };
+    meta.members.iter().map(member).collect()
+}
+
+fn reply(id: &DocumentId, meta: &Meta, role: Option<MemberRole>) -> pb::Document {
     pb::Document {
         id: id.to_string(),
         title: meta.title.clone(),
         owner: meta.owner.clone(),
-        members: members.collect(),
+        members: members(meta),
         created_at: i64::try_from(meta.created_at).unwrap_or(i64::MAX),
-        ..pb::Document::default()
+        space: meta.space.clone().unwrap_or_default(),
+        role: role_of(role).into(),
     }
 }
 
@@ -118,6 +168,19 @@ impl Documents {
         }
         Ok((id, meta))
     }
+
+    /// Deletes a document for good; its item goes with it.
+    async fn delete(&self, id: &DocumentId, held: &Meta) -> Result<(), Status> {
+        let store = self.hub.store();
+        let meta = store.change(id, Change::Delete).await.map_err(|error| fail(&error))?;
+        self.hub.changed(id, meta).await;
+        if let Some(space) = held.space.as_ref().and_then(|space| space.parse().ok())
+            && let Ok(Some(item)) = items::find(store, &space, id).await
+        {
+            items::remove(store, &space, &item).await.map_err(|error| fail(&error))?;
+        }
+        Ok(())
+    }
 }
 
 #[tonic::async_trait]
@@ -127,15 +190,16 @@ impl DocumentService for Documents {
         request: Request<pb::CreateDocumentRequest>,
     ) -> Result<Response<pb::Document>, Status> {
         let owner = caller(&request)?.to_string();
-        let pb::CreateDocumentRequest { id, title, .. } = request.into_inner();
+        let pb::CreateDocumentRequest { id, title, content } = request.into_inner();
         if title.len() > TITLE_MAX {
             return Err(bad("title: at most 200 bytes"));
         }
         let id = if id.is_empty() { DocumentId::from_random(self.random.u128()) } else { document(&id)? };
-        let meta =
-            Meta { title, owner, members: Vec::new(), created_at: self.clock.now_ms(), deleted: false };
-        let made = self.hub.store().change(&id, Change::Create(meta)).await.map_err(|error| fail(&error))?;
-        Ok(Response::new(reply(&id, &made)))
+        let first = content::first(content).await?;
+        let meta = Meta { title, owner, created_at: self.clock.now_ms(), ..Meta::default() };
+        let made = self.hub.store().change(&id, Change::Create(meta, first)).await;
+        let made = made.map_err(|error| fail(&error))?;
+        Ok(Response::new(reply(&id, &made, Some(MemberRole::Writer))))
     }
 
     async fn get_document(
@@ -143,9 +207,10 @@ impl DocumentService for Documents {
         request: Request<pb::GetDocumentRequest>,
     ) -> Result<Response<pb::GetDocumentReply>, Status> {
         let (id, meta) = self.allowed(&request, &request.get_ref().id, Need::Member).await?;
+        let role = meta.role(&caller(&request)?);
         let vector = Bytes::from(request.into_inner().state_vector);
         let content = self.hub.read(&id, vector).await.map_err(|error| fail(&error))?;
-        let document = Some(reply(&id, &meta));
+        let document = Some(reply(&id, &meta, role));
         let (update, state_vector) = (content.update, content.state_vector);
         Ok(Response::new(pb::GetDocumentReply { document, update, state_vector }))
     }
@@ -170,7 +235,7 @@ impl DocumentService for Documents {
         let found = self.hub.store().list(&user, &after, limit).await.map_err(|error| fail(&error))?;
         let is_full = found.len() == limit;
         let next = found.last().filter(|_| is_full).map(|(id, _)| id.to_string()).unwrap_or_default();
-        let documents = found.iter().map(|(id, meta)| reply(id, meta)).collect();
+        let documents = found.iter().map(|(id, meta)| reply(id, meta, meta.role(&user))).collect();
         Ok(Response::new(pb::ListDocumentsReply { documents, next }))
     }
 
@@ -180,21 +245,14 @@ impl DocumentService for Documents {
     ) -> Result<Response<pb::Document>, Status> {
         let (id, meta) = self.allowed(&request, &request.get_ref().id, Need::Owner).await?;
         let wanted = request.get_ref().role();
-        let user: UserId =
-            request.get_ref().user.parse().map_err(|_| bad("user: expected a user's id, \"us-…\""))?;
+        let user = parse_user(&request.get_ref().user)?;
         if meta.owner == user.as_str() {
             return Err(bad("user: the owner may do everything already"));
         }
-        let role = match wanted {
-            pb::MemberRole::Unspecified => return Err(bad("role: choose none, reader or writer")),
-            pb::MemberRole::None => None,
-            pb::MemberRole::Reader => Some(MemberRole::Reader),
-            pb::MemberRole::Writer => Some(MemberRole::Writer),
-        };
-        let change = Change::Member(user, role);
+        let change = Change::Roles { roles: vec![(user, parse_role(wanted)?)], only: false };
         let meta = self.hub.store().change(&id, change).await.map_err(|error| fail(&error))?;
         self.hub.changed(&id, meta.clone()).await;
-        Ok(Response::new(reply(&id, &meta)))
+        Ok(Response::new(reply(&id, &meta, Some(MemberRole::Writer))))
     }
 
     async fn compact_document(
@@ -211,71 +269,77 @@ impl DocumentService for Documents {
         &self,
         request: Request<pb::DeleteDocumentRequest>,
     ) -> Result<Response<pb::DeleteDocumentReply>, Status> {
-        let (id, _) = self.allowed(&request, &request.get_ref().id, Need::Owner).await?;
-        let meta = self.hub.store().change(&id, Change::Delete).await.map_err(|error| fail(&error))?;
-        self.hub.changed(&id, meta).await;
+        let (id, meta) = self.allowed(&request, &request.get_ref().id, Need::Owner).await?;
+        self.delete(&id, &meta).await?;
         Ok(Response::new(pb::DeleteDocumentReply {}))
     }
 
     async fn rename_document(
         &self,
-        _: Request<pb::RenameDocumentRequest>,
+        request: Request<pb::RenameDocumentRequest>,
     ) -> Result<Response<pb::Document>, Status> {
-        Err(later())
+        let (id, _) = self.allowed(&request, &request.get_ref().id, Need::Writer).await?;
+        let title = request.into_inner().title;
+        if title.len() > TITLE_MAX {
+            return Err(bad("title: at most 200 bytes"));
+        }
+        let changed = self.hub.store().change(&id, Change::Title(title)).await;
+        let meta = changed.map_err(|error| fail(&error))?;
+        Ok(Response::new(reply(&id, &meta, Some(MemberRole::Writer))))
     }
 
     async fn export_document(
         &self,
-        _: Request<pb::ExportDocumentRequest>,
+        request: Request<pb::ExportDocumentRequest>,
     ) -> Result<Response<pb::Content>, Status> {
-        Err(later())
+        self.export(request).await
     }
 
     async fn import_document(
         &self,
-        _: Request<pb::ImportDocumentRequest>,
+        request: Request<pb::ImportDocumentRequest>,
     ) -> Result<Response<pb::ImportDocumentReply>, Status> {
-        Err(later())
+        self.import(request).await
     }
 
     async fn create_version(
         &self,
-        _: Request<pb::CreateVersionRequest>,
+        request: Request<pb::CreateVersionRequest>,
     ) -> Result<Response<pb::Version>, Status> {
-        Err(later())
+        self.keep_version(request).await
     }
 
     async fn list_versions(
         &self,
-        _: Request<pb::ListVersionsRequest>,
+        request: Request<pb::ListVersionsRequest>,
     ) -> Result<Response<pb::ListVersionsReply>, Status> {
-        Err(later())
+        self.versions(request).await
     }
 
     async fn get_version(
         &self,
-        _: Request<pb::GetVersionRequest>,
+        request: Request<pb::GetVersionRequest>,
     ) -> Result<Response<pb::GetVersionReply>, Status> {
-        Err(later())
+        self.read_version(request).await
     }
 
     async fn restore_version(
         &self,
-        _: Request<pb::RestoreVersionRequest>,
+        request: Request<pb::RestoreVersionRequest>,
     ) -> Result<Response<pb::RestoreVersionReply>, Status> {
-        Err(later())
+        self.restore(request).await
     }
 
     async fn delete_version(
         &self,
-        _: Request<pb::DeleteVersionRequest>,
+        request: Request<pb::DeleteVersionRequest>,
     ) -> Result<Response<pb::DeleteVersionReply>, Status> {
-        Err(later())
+        self.forget_version(request).await
     }
 
-    type WatchStream = futures::stream::BoxStream<'static, Result<pb::WatchReply, Status>>;
+    type WatchStream = watch::Watching;
 
-    async fn watch(&self, _: Request<pb::WatchRequest>) -> Result<Response<Self::WatchStream>, Status> {
-        Err(later())
+    async fn watch(&self, request: Request<pb::WatchRequest>) -> Result<Response<Self::WatchStream>, Status> {
+        self.watching(request).await
     }
 }

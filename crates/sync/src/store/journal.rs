@@ -1,70 +1,67 @@
-//! The journal: one log for all documents, so that one sync makes everything durable that waits. An index in memory
-//! says where each document's updates lie.
+//! The journal: one log for all documents and rows, so that one sync makes everything durable that waits. An index in
+//! memory says where each document's updates lie.
 //!
 //! Invariant: the index changes only after the sync of what it points at.
-//! Invariant: a segment is removed only when no record in it is needed any more.
+//! Invariant: what is staged together becomes durable together: a power cut leaves all of a commit or nothing.
+//! Invariant: a segment is removed only when nothing in it is needed any more.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use carrel_ids::{DocumentId, UserId};
+use carrel_ids::DocumentId;
+use carrel_service::Random;
 
 use super::disk::Disk;
-use super::record::{self, Kind};
+use super::frame::{self, FRAME_HEAD, SEGMENT_HEAD};
+use super::index::{Known, KnownRow, Place};
+use super::recover::Found;
 use super::retire::Retiring;
-use super::{Change, DOCUMENTS, JOURNAL, Loaded, MEMBERS_MAX, Meta, StoreError, StoreFigures};
+use super::{
+    BLOBS, Change, DOCUMENTS, Expect, JOURNAL, Meta, Put, StoreError, StoreFigures, record, versions_prefix,
+};
 
-/// Where an update lies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Place {
-    pub(super) segment: u64,
-    pub(super) offset: u64,
-    pub(super) length: u32,
-}
-
-/// What is known of one document. Some hundred bytes; it is kept for every document there is.
-#[derive(Debug)]
-pub(super) struct Known {
-    pub(super) meta: Arc<Meta>,
-    pub(super) meta_version: u64,
-    /// Where the newest metadata lies; `None`: in the state file.
-    pub(super) meta_segment: Option<u64>,
-    /// Updates in the state file; `None`: no file.
-    pub(super) file: Option<u64>,
-    pub(super) updates: BTreeMap<u64, Place>,
-    /// Of the newest update.
-    pub(super) last: u64,
-    /// The metadata's version in the state file that is being written.
-    pub(super) compacting: Option<u64>,
-}
-
-/// A change of the index that waits for the sync.
+/// A change of the index that waits for the sync. Places are relative to the frame until then.
 enum Staged {
-    Update { id: DocumentId, number: u64, place: Place },
-    Meta { id: DocumentId, meta: Arc<Meta>, version: u64 },
+    Update(DocumentId, Place),
+    Carried(DocumentId, u64, Place),
+    Meta(DocumentId, Arc<Meta>, u64),
+    Row(String, Option<KnownRow>),
 }
 
 /// The journal.
 pub(super) struct Journal<D> {
     pub(super) disk: Arc<D>,
+    random: Random,
     pub(super) known: BTreeMap<DocumentId, Known>,
+    /// Who is a member of what.
+    pub(super) by_user: BTreeSet<(String, String)>,
+    pub(super) rows: BTreeMap<String, KnownRow>,
     /// Lengths.
-    pub(super) segments: BTreeMap<u64, u64>,
-    pub(super) current: u64,
+    pub(super) segments: BTreeMap<u32, u64>,
+    pub(super) current: u32,
+    salt: u64,
+    pub(super) next_commit: u64,
     pub(super) segment_max: u64,
     pub(super) retiring: Option<Retiring>,
+    /// The segment that was current when the oldest was last looked at.
+    pub(super) examined: u32,
+    /// A frame in the making.
     buffer: Vec<u8>,
     staged: Vec<Staged>,
-    /// As it will be after the commit, for documents touched by it.
+    /// Of documents named in this segment, and those named by the running commit.
+    aliases: HashMap<DocumentId, u64>,
+    fresh_aliases: Vec<DocumentId>,
+    /// As it will be after the commit, for what is touched by it.
     numbers: HashMap<DocumentId, u64>,
     metas: HashMap<DocumentId, (Arc<Meta>, u64)>,
+    row_versions: HashMap<String, u64>,
     failed: bool,
     pub(super) figures: StoreFigures,
 }
 
-pub(super) fn segment_path(segment: u64) -> String {
+pub(super) fn segment_path(segment: u32) -> String {
     format!("{JOURNAL}/{segment:010}.log")
 }
 
@@ -72,46 +69,70 @@ pub(super) fn state_path(id: &DocumentId) -> String {
     format!("{DOCUMENTS}/{id}.state")
 }
 
+pub(super) fn blob_name(blob: u64) -> String {
+    format!("{blob:016x}.blob")
+}
+
 impl<D: Disk> Journal<D> {
-    /// With what was found on disk; begins a segment of its own.
+    /// With what was found on disk; begins a segment of its own, so that damage in older ones is never taken for a tail.
     pub(super) fn start(
         disk: Arc<D>,
-        known: BTreeMap<DocumentId, Known>,
-        segments: BTreeMap<u64, u64>,
+        found: Found,
         segment_max: u64,
-    ) -> io::Result<Self> {
+        random: Random,
+    ) -> Result<Self, io::Error> {
         let mut journal = Self {
             disk,
-            known,
+            random,
+            known: found.known,
+            by_user: BTreeSet::new(),
+            rows: found.rows,
+            segments: found.segments,
             current: 0,
-            segments,
+            salt: 0,
+            next_commit: found.next_commit,
             segment_max,
             retiring: None,
+            examined: 0,
             buffer: Vec::new(),
             staged: Vec::new(),
+            aliases: HashMap::new(),
+            fresh_aliases: Vec::new(),
             numbers: HashMap::new(),
             metas: HashMap::new(),
+            row_versions: HashMap::new(),
             failed: false,
             figures: StoreFigures::default(),
         };
+        for (id, known) in &journal.known {
+            let owner = (!known.meta.deleted).then_some(&known.meta.owner);
+            let users = owner.into_iter().chain(known.meta.members.iter().map(|(user, _)| user));
+            journal.by_user.extend(users.map(|user| (user.clone(), id.to_string())));
+        }
         journal.begin_segment()?;
+        journal.clear();
         Ok(journal)
     }
 
+    /// If it fails, writing goes on in the present one; a start tells by the first commit's number.
     fn begin_segment(&mut self) -> io::Result<()> {
         let next = self.segments.last_key_value().map_or(1, |(last, _)| last + 1);
-        let path = segment_path(next);
-        self.disk.append(&path, &[])?;
+        let (path, salt) = (segment_path(next), self.random.u64());
+        // What an earlier try has left.
+        self.disk.remove(&path)?;
+        self.disk.append(&path, &frame::segment_head(salt, self.next_commit))?;
         self.disk.sync(&path)?;
         self.disk.sync_folder(JOURNAL)?;
-        self.segments.insert(next, 0);
+        self.segments.insert(next, SEGMENT_HEAD as u64);
         self.current = next;
+        self.salt = salt;
+        self.aliases.clear();
         Ok(())
     }
 
     /// Bytes that wait for the commit.
     pub(super) fn staged_bytes(&self) -> usize {
-        self.buffer.len()
+        self.buffer.len() - FRAME_HEAD
     }
 
     fn meta_now(&self, id: &DocumentId) -> Option<(Arc<Meta>, u64)> {
@@ -123,82 +144,134 @@ impl<D: Disk> Journal<D> {
         self.metas.contains_key(id)
     }
 
+    pub(super) fn stages_row(&self, key: &str) -> bool {
+        self.row_versions.contains_key(key)
+    }
+
     fn live_meta(&self, id: &DocumentId) -> Result<(Arc<Meta>, u64), StoreError> {
+        if self.known.get(id).is_some_and(|known| known.is_damaged) {
+            return Err(StoreError::Damaged { file: state_path(id), at: 0 });
+        }
         let found = self.meta_now(id).filter(|(meta, _)| !meta.deleted);
         found.ok_or_else(|| StoreError::NotFound(id.clone()))
+    }
+
+    fn alias(&mut self, id: &DocumentId) -> u64 {
+        if let Some(alias) = self.aliases.get(id) {
+            return *alias;
+        }
+        let alias = self.aliases.len() as u64 + 1;
+        record::name(&mut self.buffer, alias, id);
+        self.aliases.insert(id.clone(), alias);
+        self.fresh_aliases.push(id.clone());
+        alias
     }
 
     /// Stages an update for the commit.
     pub(super) fn append(&mut self, id: &DocumentId, update: &[u8]) -> Result<(), StoreError> {
         self.live_meta(id)?;
-        let held = self.known.get(id).map_or(0, |known| known.last);
+        let held = self.known.get(id).map_or(0, Known::last);
         let number = self.numbers.get(id).copied().unwrap_or(held) + 1;
         self.numbers.insert(id.clone(), number);
-        self.stage_update(id, number, update);
+        let place = self.write_update(id, number, update);
+        self.staged.push(Staged::Update(id.clone(), place));
+        self.figures.taken_bytes += update.len() as u64;
         Ok(())
     }
 
-    pub(super) fn stage_update(&mut self, id: &DocumentId, number: u64, update: &[u8]) {
-        let body = record::write(&mut self.buffer, Kind::Update, number, id, &[update]);
-        // Relative to the buffer until the commit knows the segment.
-        let place = Place { segment: 0, offset: body as u64, length: update.len() as u32 };
-        self.staged.push(Staged::Update { id: id.clone(), number, place });
+    fn write_update(&mut self, id: &DocumentId, number: u64, update: &[u8]) -> Place {
+        let alias = self.alias(id);
+        let at = record::update(&mut self.buffer, alias, number, update);
+        let checksum = crc32fast::hash(update);
+        Place { segment: 0, offset: at as u32, length: update.len() as u32, checksum }
+    }
+
+    /// Stages an update that is already known once more.
+    pub(super) fn carry_update(&mut self, id: &DocumentId, number: u64, update: &[u8]) {
+        let place = self.write_update(id, number, update);
+        self.staged.push(Staged::Carried(id.clone(), number, place));
     }
 
     /// Stages a change of metadata.
     pub(super) fn change(&mut self, id: &DocumentId, change: Change) -> Result<Arc<Meta>, StoreError> {
-        let (meta, version) = match change {
-            Change::Create(meta) => {
-                if self.meta_now(id).is_some() {
-                    return Err(StoreError::Exists(id.clone()));
-                }
-                (meta, 1)
+        if let Change::Create(meta, seed) = change {
+            let is_damaged = self.known.get(id).is_some_and(|known| known.is_damaged);
+            if is_damaged || self.meta_now(id).is_some() {
+                return Err(StoreError::Exists(id.clone()));
             }
-            Change::Member(user, role) => {
-                let (meta, version) = self.live_meta(id)?;
-                let mut meta = Meta::clone(&meta);
-                meta.members.retain(|(member, _)| member != user.as_str());
-                if let Some(role) = role {
-                    if meta.members.len() >= MEMBERS_MAX {
-                        return Err(StoreError::TooManyMembers(id.clone()));
-                    }
-                    meta.members.push((user.to_string(), role));
-                }
-                (meta, version + 1)
+            let meta = Arc::new(meta);
+            self.figures.taken_bytes += self.stage_meta(id, meta.clone(), 1);
+            if let Some(seed) = seed {
+                self.append(id, &seed)?;
             }
-            Change::Delete => {
-                let (meta, version) = self.live_meta(id)?;
-                let meta = Meta { deleted: true, members: Vec::new(), ..Meta::clone(&meta) };
-                (meta, version + 1)
+            return Ok(meta);
+        }
+        let (meta, version) = self.live_meta(id)?;
+        let meta = Arc::new(meta.after(id, change)?);
+        if meta.deleted {
+            let prefix = versions_prefix(id);
+            let of_it = self.rows.range(prefix.clone()..).take_while(|(key, _)| key.starts_with(&prefix));
+            let keys: Vec<String> = of_it.map(|(key, _)| key.clone()).collect();
+            for key in keys {
+                self.stage_row(&key, 0, None, None);
             }
-        };
-        let meta = Arc::new(meta);
-        self.stage_meta(id, meta.clone(), version);
+        }
+        self.figures.taken_bytes += self.stage_meta(id, meta.clone(), version + 1);
         Ok(meta)
     }
 
-    pub(super) fn stage_meta(&mut self, id: &DocumentId, meta: Arc<Meta>, version: u64) {
+    pub(super) fn stage_meta(&mut self, id: &DocumentId, meta: Arc<Meta>, version: u64) -> u64 {
+        let bytes = serde_json::to_vec(&*meta).expect("plain fields become JSON");
+        let alias = self.alias(id);
+        record::meta(&mut self.buffer, alias, version, &bytes);
         self.metas.insert(id.clone(), (meta.clone(), version));
-        record::write(&mut self.buffer, Kind::Meta, version, id, &[&record::meta_bytes(&meta)]);
-        self.staged.push(Staged::Meta { id: id.clone(), meta, version });
+        self.staged.push(Staged::Meta(id.clone(), meta, version));
+        bytes.len() as u64
+    }
+
+    /// Stages changes of rows, all or none. Blobs are in place already, under these numbers.
+    pub(super) fn put(&mut self, puts: &[Put], blobs: &[Option<u64>]) -> Result<Vec<u64>, StoreError> {
+        let version = |key: &str| {
+            let staged = self.row_versions.get(key).copied();
+            staged.or_else(|| self.rows.get(key).map(|row| row.version)).filter(|version| *version > 0)
+        };
+        for put in puts {
+            let is_met = match put.expect {
+                Expect::Any => true,
+                Expect::Absent => version(&put.key).is_none(),
+                Expect::Version(wanted) => version(&put.key) == Some(wanted),
+            };
+            if !is_met {
+                return Err(StoreError::Conflict(put.key.clone()));
+            }
+        }
+        let next = |put: &Put| put.value.as_ref().map_or(0, |_| version(&put.key).unwrap_or(0) + 1);
+        let versions: Vec<u64> = puts.iter().map(next).collect();
+        for ((put, blob), version) in puts.iter().zip(blobs).zip(&versions) {
+            self.figures.taken_bytes += put.value.as_ref().map_or(0, Bytes::len) as u64;
+            self.stage_row(&put.key, *version, *blob, put.value.clone());
+        }
+        Ok(versions)
+    }
+
+    pub(super) fn stage_row(&mut self, key: &str, version: u64, blob: Option<u64>, value: Option<Bytes>) {
+        record::row(&mut self.buffer, key, version, blob, value.as_deref());
+        self.row_versions.insert(key.to_owned(), version);
+        let row = value.map(|value| KnownRow { version, value, blob, segment: 0 });
+        self.staged.push(Staged::Row(key.to_owned(), row));
     }
 
     /// Makes everything staged durable, or nothing of it.
     pub(super) fn commit(&mut self) -> Result<(), StoreError> {
+        if self.staged.is_empty() {
+            return Ok(());
+        }
         if self.failed {
             self.clear();
             return Err(StoreError::Failed);
         }
-        if self.buffer.is_empty() {
-            return Ok(());
-        }
-        if self.segments.get(&self.current).is_some_and(|length| *length >= self.segment_max)
-            && let Err(error) = self.begin_segment()
-        {
-            self.clear();
-            return Err(StoreError::Write(Arc::new(error)));
-        }
         self.carry();
+        frame::seal(&mut self.buffer, self.next_commit, self.salt);
         let (segment, path) = (self.current, segment_path(self.current));
         let base = self.segments.get(&segment).copied().unwrap_or(0);
         if let Err(error) = self.disk.append(&path, &self.buffer) {
@@ -214,52 +287,89 @@ impl<D: Disk> Journal<D> {
             return Err(StoreError::Failed);
         }
         let written = self.buffer.len() as u64;
+        self.next_commit += 1;
         self.segments.insert(segment, base + written);
         self.figures.written_bytes += written;
         self.figures.commits += 1;
+        self.fresh_aliases.clear();
         for staged in std::mem::take(&mut self.staged) {
             self.settle(staged, segment, base);
         }
         self.clear();
         self.retired();
+        if base + written >= self.segment_max {
+            // If the disk is full, this one grows on until there is room.
+            let _ = self.begin_segment();
+        }
         Ok(())
     }
 
     fn clear(&mut self) {
         self.buffer.clear();
+        self.buffer.resize(FRAME_HEAD, 0);
+        self.buffer.shrink_to(super::embedded::COMMIT_BYTES_MAX);
         self.staged.clear();
         self.numbers.clear();
         self.metas.clear();
+        self.row_versions.clear();
+        for id in std::mem::take(&mut self.fresh_aliases) {
+            self.aliases.remove(&id);
+        }
         if let Some(retiring) = &mut self.retiring {
             retiring.rewind();
         }
     }
 
-    fn settle(&mut self, staged: Staged, segment: u64, base: u64) {
+    fn settle(&mut self, staged: Staged, segment: u32, base: u64) {
+        let placed = |place: Place| Place { segment, offset: (base + place.offset()) as u32, ..place };
         match staged {
-            Staged::Update { id, number, place } => {
-                if let Some(known) = self.known.get_mut(&id)
-                    && !known.meta.deleted
-                {
-                    let place = Place { segment, offset: base + place.offset, ..place };
-                    known.updates.insert(number, place);
-                    known.last = known.last.max(number);
+            Staged::Update(id, place) => {
+                if let Some(known) = self.known.get_mut(&id) {
+                    known.push(placed(place));
                 }
             }
-            Staged::Meta { id, meta, version } => {
-                let is_deleted = meta.deleted;
-                let known = self.known.entry(id.clone()).or_insert_with(|| Known::new(meta.clone(), version));
-                known.meta = meta;
-                known.meta_version = version;
-                known.meta_segment = Some(segment);
-                if is_deleted {
-                    known.updates.clear();
-                    known.file = None;
-                    // If this fails, the next start removes it: the tombstone is on disk.
-                    let _ = self.disk.remove(&state_path(&id));
+            Staged::Carried(id, number, place) => {
+                if let Some(known) = self.known.get_mut(&id) {
+                    known.moved(number, placed(place));
+                }
+            }
+            Staged::Meta(id, meta, version) => self.settle_meta(&id, meta, version, segment),
+            Staged::Row(key, row) => {
+                let row = row.map(|row| KnownRow { segment, ..row });
+                let blob = row.as_ref().and_then(|row| row.blob);
+                let before = match row {
+                    Some(row) => self.rows.insert(key, row),
+                    None => self.rows.remove(&key),
+                };
+                if let Some(gone) = before.and_then(|row| row.blob).filter(|gone| Some(*gone) != blob) {
+                    // If this fails, the next start removes it: no row names it.
+                    let _ = self.disk.remove(&format!("{BLOBS}/{}", blob_name(gone)));
                 }
             }
         }
+    }
+
+    fn settle_meta(&mut self, id: &DocumentId, meta: Arc<Meta>, version: u64, segment: u32) {
+        let known = self.known.entry(id.clone()).or_insert_with(|| Known::new(meta.clone(), version));
+        let before = std::mem::replace(&mut known.meta, meta);
+        known.meta_version = version;
+        known.meta_segment = Some(segment);
+        let meta = known.meta.clone();
+        if meta.deleted {
+            known.forget_content();
+            // If this fails, the next start removes it: the tombstone is on disk.
+            let _ = self.disk.remove(&state_path(id));
+            self.by_user.remove(&(meta.owner.clone(), id.to_string()));
+        } else {
+            self.by_user.insert((meta.owner.clone(), id.to_string()));
+        }
+        if before.members != meta.members {
+            for (user, _) in &before.members {
+                self.by_user.remove(&(user.clone(), id.to_string()));
+            }
+        }
+        let others = meta.members.iter().map(|(user, _)| (user.clone(), id.to_string()));
+        self.by_user.extend(others);
     }
 
     /// Its metadata, unless it is deleted.
@@ -267,99 +377,11 @@ impl<D: Disk> Journal<D> {
         self.live_meta(id).map(|(meta, _)| meta)
     }
 
-    /// Reads a document. Nothing may be staged.
-    pub(super) fn load(&self, id: &DocumentId) -> Result<Loaded, StoreError> {
-        let meta = self.meta(id)?;
-        let known = self.known.get(id).ok_or_else(|| StoreError::NotFound(id.clone()))?;
-        let failed = |source: io::Error| StoreError::Read { id: id.clone(), source: Arc::new(source) };
-        let mut state = None;
-        if known.file.is_some() {
-            let path = state_path(id);
-            let file = self.disk.read(&path).map_err(failed)?;
-            let damaged = || StoreError::Damaged { file: path.clone(), at: 0 };
-            let file = Bytes::from(file.ok_or_else(damaged)?);
-            let head = record::read_state(id, &file).ok_or_else(damaged)?;
-            state = Some(file.slice(head.state..head.state + head.state_length));
-        }
-        let read = |place: &Place| {
-            let path = segment_path(place.segment);
-            self.disk.read_at(&path, place.offset, place.length as usize).map(Bytes::from)
-        };
-        let updates: Result<_, _> = known.updates.values().map(read).collect();
-        Ok(Loaded { meta, state, updates: updates.map_err(failed)?, covers: known.last })
-    }
-
-    /// Documents of a user's.
-    pub(super) fn list(&self, user: &UserId, after: &str, limit: usize) -> Vec<(DocumentId, Arc<Meta>)> {
-        let mine =
-            self.known.iter().filter(|(id, known)| id.as_str() > after && known.meta.role(user).is_some());
-        mine.take(limit).map(|(id, known)| (id.clone(), known.meta.clone())).collect()
-    }
-
-    /// The state file's bytes, and permission to install it: [`Journal::finish_compact`] must follow.
-    pub(super) fn begin_compact(
-        &mut self,
-        id: &DocumentId,
-        covers: u64,
-        state: &[u8],
-    ) -> Result<Vec<u8>, StoreError> {
-        let meta = self.meta(id)?;
-        let known = self.known.get_mut(id).ok_or_else(|| StoreError::NotFound(id.clone()))?;
-        if known.compacting.is_some() {
-            return Err(StoreError::Busy(id.clone()));
-        }
-        known.compacting = Some(known.meta_version);
-        // Never more than what is durable: numbers beyond may yet be given to other updates.
-        let covers = covers.min(known.last);
-        Ok(record::write_state(id, &meta, known.meta_version, covers, state))
-    }
-
-    /// The state file is in place, or was not to be had.
-    pub(super) fn finish_compact(&mut self, id: &DocumentId, installed: Option<u64>) -> u64 {
-        let Some(known) = self.known.get_mut(id) else { return 0 };
-        let version = known.compacting.take();
-        let Some(covers) = installed else { return 0 };
-        if known.meta.deleted {
-            let _ = self.disk.remove(&state_path(id));
-            return 0;
-        }
-        let covers = covers.min(known.last);
-        let kept = known.updates.split_off(&(covers + 1));
-        let gone = std::mem::replace(&mut known.updates, kept).len() as u64;
-        known.file = Some(covers);
-        if version == Some(known.meta_version) {
-            known.meta_segment = None;
-        }
-        gone
-    }
-
-    /// Figures now.
-    pub(super) fn figures(&self) -> StoreFigures {
-        let documents = self.known.values().filter(|known| !known.meta.deleted).count() as u64;
-        StoreFigures { documents, log_bytes: self.segments.values().sum(), ..self.figures }
-    }
-}
-
-impl Known {
-    pub(super) fn new(meta: Arc<Meta>, meta_version: u64) -> Self {
-        Self {
-            meta,
-            meta_version,
-            meta_segment: None,
-            file: None,
-            updates: BTreeMap::new(),
-            last: 0,
-            compacting: None,
+    /// An orderly end: with a segment after it, no damage can be taken for a torn tail.
+    pub(super) fn close(&mut self) {
+        let has_frames = self.segments.get(&self.current).is_some_and(|length| *length > SEGMENT_HEAD as u64);
+        if has_frames && !self.failed {
+            let _ = self.begin_segment();
         }
     }
-}
-
-/// Puts a state file in place. Apart from the journal's thread: it may be large, and others wait for commits.
-pub(super) fn install<D: Disk>(disk: &D, id: &DocumentId, file: &[u8]) -> io::Result<()> {
-    let (path, fresh) = (state_path(id), format!("{DOCUMENTS}/{id}.new"));
-    disk.remove(&fresh)?;
-    disk.append(&fresh, file)?;
-    disk.sync(&fresh)?;
-    disk.rename(&fresh, &path)?;
-    disk.sync_folder(DOCUMENTS)
 }

@@ -1,11 +1,22 @@
-//! Where documents are kept: a trait, the embedded store, and the suite that every store passes.
+//! Where documents are kept: a trait, two stores (embedded and PostgreSQL), and the suite that both pass.
+//!
+//! A store keeps documents (metadata, a state, the updates after it) and rows: small values under a key, changed
+//! several at once and on a condition, each with a blob where one is given. What rows mean (spaces, named versions,
+//! settings) is decided outside.
 
 pub mod disk;
 pub mod embedded;
+mod error;
+mod frame;
+mod index;
 mod journal;
+mod plan;
+pub mod postgres;
+mod query;
 mod record;
 mod recover;
 mod retire;
+mod state;
 #[cfg(test)]
 mod tests;
 
@@ -13,16 +24,19 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use carrel_ids::{DocumentId, UserId};
-use carrel_proto::code::ServiceCode;
-use carrel_service::ServiceError;
 use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 
+pub use error::StoreError;
+
 pub(crate) const JOURNAL: &str = "journal";
 pub(crate) const DOCUMENTS: &str = "documents";
+pub(crate) const BLOBS: &str = "blobs";
 
 /// Members of one document; a class and its mentors.
 pub const MEMBERS_MAX: usize = 1_000;
+/// Rows changed at once.
+pub const PUTS_MAX: usize = 1_000;
 
 /// What a member may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -35,11 +49,11 @@ pub enum MemberRole {
 }
 
 /// What is known of a document beside its content.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Meta {
     /// For people.
     pub title: String,
-    /// The creator, as text of a [`UserId`].
+    /// The creator, as text of a [`UserId`]; or the name of the daemon that keeps it.
     pub owner: String,
     /// Others.
     pub members: Vec<(String, MemberRole)>,
@@ -47,6 +61,12 @@ pub struct Meta {
     pub created_at: u64,
     /// A tombstone: the id is never given again.
     pub deleted: bool,
+    /// The space that it is in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub space: Option<String>,
+    /// Members by that space; filled in on reading, never kept with the document.
+    #[serde(skip)]
+    pub inherited: Arc<Vec<(String, MemberRole)>>,
 }
 
 impl Meta {
@@ -58,7 +78,35 @@ impl Meta {
         if self.owner == user.as_str() {
             return Some(MemberRole::Writer);
         }
-        self.members.iter().find(|(member, _)| member == user.as_str()).map(|(_, role)| *role)
+        let all = self.members.iter().chain(self.inherited.iter());
+        all.filter(|(member, _)| member == user.as_str()).map(|(_, role)| *role).max()
+    }
+
+    /// The metadata after a change, on which the stores must agree.
+    fn after(&self, id: &DocumentId, change: Change) -> Result<Self, StoreError> {
+        let mut meta = self.clone();
+        match change {
+            Change::Create(..) => return Err(StoreError::Exists(id.clone())),
+            Change::Roles { roles, only } => {
+                let mut members = if only { Vec::new() } else { std::mem::take(&mut meta.members) };
+                for (user, role) in roles {
+                    members.retain(|(member, _)| member != user.as_str());
+                    members.extend(role.map(|role| (user.to_string(), role)));
+                }
+                if members.len() > MEMBERS_MAX {
+                    return Err(StoreError::TooManyMembers(id.clone()));
+                }
+                meta.members = members;
+            }
+            Change::Title(title) => meta.title = title,
+            Change::Space(space) => meta.space = space,
+            Change::Delete => {
+                meta.deleted = true;
+                meta.members = Vec::new();
+                meta.space = None;
+            }
+        }
+        Ok(meta)
     }
 }
 
@@ -85,12 +133,73 @@ impl Loaded {
 /// One change of metadata.
 #[derive(Debug, Clone)]
 pub enum Change {
-    /// A new document; fails if there is or was one.
-    Create(Meta),
-    /// A member's role; `None` takes the membership away.
-    Member(UserId, Option<MemberRole>),
-    /// Content and members go, the tombstone stays.
+    /// A new document, with its first update if there is one; fails if there is or was such a document.
+    Create(Meta, Option<Bytes>),
+    /// Members' roles; `None` takes a membership away.
+    Roles {
+        /// Of whom.
+        roles: Vec<(UserId, Option<MemberRole>)>,
+        /// All others lose their membership.
+        only: bool,
+    },
+    /// Another title.
+    Title(String),
+    /// Into a space, or out of it.
+    Space(Option<String>),
+    /// Content, members and named versions go, the tombstone stays.
     Delete,
+}
+
+/// What a row must be for a change to happen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expect {
+    /// Anything.
+    Any,
+    /// Not there.
+    Absent,
+    /// Of this version.
+    Version(u64),
+}
+
+/// One change of a row.
+#[derive(Debug, Clone)]
+pub struct Put {
+    /// Parts of `a-z`, `0-9` and `-`, joined by `/`.
+    pub key: String,
+    /// Else nothing of all the changes happens.
+    pub expect: Expect,
+    /// `None` removes it.
+    pub value: Option<Bytes>,
+    /// Something large beside it; the one before goes.
+    pub blob: Option<Bytes>,
+}
+
+impl Put {
+    /// A value without a blob.
+    pub fn new(key: String, expect: Expect, value: Vec<u8>) -> Self {
+        Self { key, expect, value: Some(value.into()), blob: None }
+    }
+
+    /// Takes a row away.
+    pub const fn remove(key: String, expect: Expect) -> Self {
+        Self { key, expect, value: None, blob: None }
+    }
+}
+
+/// A row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Its key.
+    pub key: String,
+    /// Grows with each change, from 1.
+    pub version: u64,
+    /// What it holds.
+    pub value: Bytes,
+}
+
+/// The rows of a document's named versions begin with this.
+pub fn versions_prefix(id: &DocumentId) -> String {
+    format!("version/{id}/")
 }
 
 /// What the store holds.
@@ -98,87 +207,31 @@ pub enum Change {
 pub struct StoreFigures {
     /// Documents that are not deleted.
     pub documents: u64,
-    /// Bytes of all journal segments.
+    /// Documents whose state file is damaged; the others are served.
+    pub damaged: u64,
+    /// Bytes of the log on disk.
     pub log_bytes: u64,
-    /// Written since the start: journal and states.
+    /// Of these, updates that no state covers yet.
+    pub pending_bytes: u64,
+    /// Bytes of all states.
+    pub state_bytes: u64,
+    /// Updates and metadata given since the start.
+    pub taken_bytes: u64,
+    /// Written since the start: log, states, versions.
     pub written_bytes: u64,
     /// Group commits since the start.
     pub commits: u64,
-}
-
-/// Why the store did not do it.
-#[derive(Debug, Clone, thiserror::Error)]
-pub enum StoreError {
-    /// No such document, or a deleted one.
-    #[error("there is no document {0} of yours")]
-    NotFound(DocumentId),
-    /// The id is taken, perhaps by a tombstone.
-    #[error("the id {0} is taken: leave it out to get a new one")]
-    Exists(DocumentId),
-    /// Too many members.
-    #[error("document {0} has {MEMBERS_MAX} members: remove one first")]
-    TooManyMembers(DocumentId),
-    /// Somebody else is at it.
-    #[error("document {0} is being compacted already: try again in a moment")]
-    Busy(DocumentId),
-    /// The disk refused; nothing was kept.
-    #[error("write the journal: nothing of this was kept, try again")]
-    Write(#[source] Arc<std::io::Error>),
-    /// The disk refused.
-    #[error("write the state of document {id}")]
-    WriteState {
-        /// Which.
-        id: DocumentId,
-        /// Why.
-        #[source]
-        source: Arc<std::io::Error>,
-    },
-    /// The disk refused.
-    #[error("read document {id}")]
-    Read {
-        /// Which.
-        id: DocumentId,
-        /// Why.
-        #[source]
-        source: Arc<std::io::Error>,
-    },
-    /// Damaged or foreign bytes where sound ones were synced.
-    #[error("{file} is damaged at byte {at}: restore it from a copy, or move it away to lose what it holds")]
-    Damaged {
-        /// Which.
-        file: String,
-        /// Where.
-        at: u64,
-    },
-    /// A failed sync leaves it unknown what is on disk.
-    #[error("the journal could not be synced earlier: restart the daemon once the disk is well")]
-    Failed,
-    /// The daemon is going down.
-    #[error("the store is closed: connect again")]
-    Closed,
-    /// The disk refused.
-    #[error("open the store")]
-    Open(#[source] Arc<std::io::Error>),
-}
-
-impl ServiceError for StoreError {
-    fn code(&self) -> ServiceCode {
-        match self {
-            Self::NotFound(_) => ServiceCode::NotFound,
-            Self::Exists(_) => ServiceCode::AlreadyExists,
-            Self::TooManyMembers(_) => ServiceCode::ResourceExhausted,
-            Self::Busy(_) | Self::Write(_) | Self::Failed | Self::Closed => ServiceCode::Unavailable,
-            Self::WriteState { .. } | Self::Read { .. } | Self::Damaged { .. } | Self::Open(_) => {
-                ServiceCode::Internal
-            }
-        }
-    }
+    /// Bytes that wait for a commit now.
+    pub queued_bytes: u64,
 }
 
 /// What a request to the store becomes.
 pub type Answer<T> = BoxFuture<'static, Result<T, StoreError>>;
 
 /// A store. Calls of one document take effect in the order in which they are made, whether or not they are awaited.
+///
+/// Several servers may share a store that says so; then a document's updates are ordered by the store, and each server
+/// learns of the others' by other means than the store.
 pub trait Store: Send + Sync {
     /// Changes metadata; durable when answered. Answers the metadata as it is then.
     fn change(&self, id: &DocumentId, change: Change) -> Answer<Arc<Meta>>;
@@ -190,8 +243,22 @@ pub trait Store: Send + Sync {
     fn meta(&self, id: &DocumentId) -> Answer<Arc<Meta>>;
     /// Replaces the first `covers` updates by a state that holds them. Answers how many updates are no longer kept.
     fn compact(&self, id: &DocumentId, covers: u64, state: Bytes) -> Answer<u64>;
-    /// Documents that this user is a member of, by id, at most `limit` after `after`.
+    /// Documents that this user owns or is a member of, by id, at most `limit` after `after`.
     fn list(&self, user: &UserId, after: &str, limit: usize) -> Answer<Vec<(DocumentId, Arc<Meta>)>>;
+    /// Changes rows, all or none; durable when answered. Answers their versions (0: removed).
+    fn put(&self, puts: Vec<Put>) -> Answer<Vec<u64>>;
+    /// A row.
+    fn row(&self, key: &str) -> Answer<Option<Row>>;
+    /// Rows whose keys begin with `prefix`, by key, at most `limit` after the key `after`.
+    fn rows(&self, prefix: &str, after: &str, limit: usize) -> Answer<Vec<Row>>;
+    /// A row's blob.
+    fn blob(&self, key: &str) -> Answer<Option<Bytes>>;
+    /// Documents whose old updates keep space from being given back: compacting them helps.
+    fn stale(&self) -> Answer<Vec<DocumentId>>;
     /// Figures.
     fn figures(&self) -> Answer<StoreFigures>;
+    /// Whether more than one server may use it at once.
+    fn is_shared(&self) -> bool {
+        false
+    }
 }

@@ -1,135 +1,142 @@
-//! The journal's records and the documents' state files, as bytes.
+//! The records in a commit's frame.
 //!
-//! Record: `length u32 | crc32 u32 | kind u8 | number u64 | id length u8 | id | body`, little-endian; the length and
-//! the checksum cover everything from the kind on. Kind 1 is an update (number: its place in the document's order;
-//! body: the update), kind 2 is metadata (number: its version; body: JSON).
-//! State file: one record of kind 3 whose body is `metadata version u64 | metadata length u32 | metadata | state`.
+//! Numbers are varints (seven bits a byte, the lowest first). A record begins with `alias << 3 | kind`; an alias stands
+//! for a document's id from the name record on until the end of the segment, so that an edit of 20 bytes costs 3 more.
+//! - 1 name: `length | id`
+//! - 2 update: `number | length | body`, the number being its place in the document's order
+//! - 3 metadata: `version | length | JSON`
+//! - 4 row: `length | key | version | flags (1 value, 2 blob) | [blob] | [length | value]`; without a value: removed
 
-use std::sync::Arc;
+use std::ops::Range;
 
-use bytes::{Buf as _, BufMut as _};
 use carrel_ids::DocumentId;
 
-use super::Meta;
-
-/// What a record is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub(super) enum Kind {
-    Update = 1,
-    Meta = 2,
-    State = 3,
-}
-
-/// A record that has been read.
+/// A record that has been read. Ranges lie in what was read.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Record {
-    pub(super) kind: Kind,
-    pub(super) number: u64,
-    pub(super) id: DocumentId,
-    /// Where the body begins in what was read.
-    pub(super) body: usize,
-    pub(super) body_length: usize,
-    /// Where the next record begins.
-    pub(super) next: usize,
+pub(super) enum Record {
+    Name { alias: u64, id: DocumentId },
+    Update { alias: u64, number: u64, body: Range<usize> },
+    Meta { alias: u64, version: u64, body: Range<usize> },
+    Row { key: String, version: u64, blob: Option<u64>, value: Option<Range<usize>> },
 }
 
-const HEAD: usize = 8;
-const FIXED: usize = 10;
-
-/// Appends a record; returns where in `out` its body lies.
-pub(super) fn write(out: &mut Vec<u8>, kind: Kind, number: u64, id: &DocumentId, body: &[&[u8]]) -> usize {
-    let length: usize = FIXED + id.as_str().len() + body.iter().map(|part| part.len()).sum::<usize>();
-    out.put_u32_le(u32::try_from(length).unwrap_or(u32::MAX));
-    let checksum_at = out.len();
-    out.put_u32_le(0);
-    let covered = out.len();
-    out.put_u8(kind as u8);
-    out.put_u64_le(number);
-    // Ids are at most 43 bytes long.
-    out.put_u8(id.as_str().len() as u8);
-    out.put_slice(id.as_str().as_bytes());
-    let body_at = out.len();
-    for part in body {
-        out.put_slice(part);
+fn put_varint(out: &mut Vec<u8>, mut value: u64) {
+    while value >= 0x80 {
+        out.push(value as u8 | 0x80);
+        value >>= 7;
     }
-    let checksum = crc32fast::hash(&out[covered..]);
-    out[checksum_at..covered].copy_from_slice(&checksum.to_le_bytes());
-    body_at
+    out.push(value as u8);
 }
 
-/// The record at an offset; `None` if there is no whole, sound record.
-pub(super) fn read(bytes: &[u8], at: usize) -> Option<Record> {
-    let mut head = bytes.get(at..at + HEAD)?;
-    let (length, checksum) = (head.get_u32_le() as usize, head.get_u32_le());
-    let end = at.checked_add(HEAD)?.checked_add(length)?;
-    let covered = bytes.get(at + HEAD..end)?;
-    if length < FIXED || crc32fast::hash(covered) != checksum {
-        return None;
+fn put_bytes(out: &mut Vec<u8>, bytes: &[u8]) -> usize {
+    put_varint(out, bytes.len() as u64);
+    let at = out.len();
+    out.extend_from_slice(bytes);
+    at
+}
+
+pub(super) fn name(out: &mut Vec<u8>, alias: u64, id: &DocumentId) {
+    put_varint(out, alias << 3 | 1);
+    put_bytes(out, id.as_str().as_bytes());
+}
+
+/// Returns where in `out` the body lies.
+pub(super) fn update(out: &mut Vec<u8>, alias: u64, number: u64, body: &[u8]) -> usize {
+    put_varint(out, alias << 3 | 2);
+    put_varint(out, number);
+    put_bytes(out, body)
+}
+
+pub(super) fn meta(out: &mut Vec<u8>, alias: u64, version: u64, body: &[u8]) {
+    put_varint(out, alias << 3 | 3);
+    put_varint(out, version);
+    put_bytes(out, body);
+}
+
+pub(super) fn row(out: &mut Vec<u8>, key: &str, version: u64, blob: Option<u64>, value: Option<&[u8]>) {
+    put_varint(out, 4);
+    put_bytes(out, key.as_bytes());
+    put_varint(out, version);
+    put_varint(out, u64::from(value.is_some()) | u64::from(blob.is_some()) << 1);
+    if let Some(blob) = blob {
+        put_varint(out, blob);
     }
-    let kind = match covered[0] {
-        1 => Kind::Update,
-        2 => Kind::Meta,
-        3 => Kind::State,
-        _ => return None,
-    };
-    let number = u64::from_le_bytes(covered[1..9].try_into().ok()?);
-    let id_end = FIXED + usize::from(covered[9]);
-    let id = std::str::from_utf8(covered.get(FIXED..id_end)?).ok()?.parse().ok()?;
-    let body = at + HEAD + id_end;
-    Some(Record { kind, number, id, body, body_length: end - body, next: end })
-}
-
-/// A state file that has been read.
-#[derive(Debug)]
-pub(super) struct StateFile {
-    pub(super) meta: Arc<Meta>,
-    pub(super) meta_version: u64,
-    /// Updates up to this one are in the state.
-    pub(super) covers: u64,
-    /// Where the state begins in the file.
-    pub(super) state: usize,
-    pub(super) state_length: usize,
-}
-
-pub(super) fn write_state(
-    id: &DocumentId,
-    meta: &Meta,
-    meta_version: u64,
-    covers: u64,
-    state: &[u8],
-) -> Vec<u8> {
-    let meta = meta_bytes(meta);
-    let mut head = Vec::with_capacity(12);
-    head.put_u64_le(meta_version);
-    head.put_u32_le(u32::try_from(meta.len()).unwrap_or(u32::MAX));
-    let mut out = Vec::with_capacity(state.len() + meta.len() + 100);
-    write(&mut out, Kind::State, covers, id, &[&head, &meta, state]);
-    out
-}
-
-pub(super) fn read_state(id: &DocumentId, file: &[u8]) -> Option<StateFile> {
-    let record = read(file, 0)?;
-    if record.kind != Kind::State || record.next != file.len() || record.id != *id {
-        return None;
+    if let Some(value) = value {
+        put_bytes(out, value);
     }
-    let mut body = &file[record.body..];
-    if body.len() < 12 {
-        return None;
+}
+
+/// Reads records one after the other.
+pub(super) struct Records<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Records<'a> {
+    /// Those in a part of what was read.
+    pub(super) fn within(bytes: &'a [u8], body: Range<usize>) -> Self {
+        Self { bytes: &bytes[..body.end], at: body.start }
     }
-    let (meta_version, length) = (body.get_u64_le(), body.get_u32_le() as usize);
-    let meta = Arc::new(read_meta(body.get(..length)?)?);
-    let state = record.body + 12 + length;
-    let state_length = file.len() - state;
-    Some(StateFile { meta, meta_version, covers: record.number, state, state_length })
+
+    fn varint(&mut self) -> Option<u64> {
+        let mut value = 0;
+        for shift in (0..64).step_by(7) {
+            let byte = *self.bytes.get(self.at)?;
+            self.at += 1;
+            value |= u64::from(byte & 0x7F) << shift;
+            if byte < 0x80 {
+                return Some(value);
+            }
+        }
+        None
+    }
+
+    fn range(&mut self) -> Option<Range<usize>> {
+        let length = usize::try_from(self.varint()?).ok()?;
+        let range = self.at..self.at.checked_add(length)?;
+        self.bytes.get(range.clone())?;
+        self.at = range.end;
+        Some(range)
+    }
+
+    fn text(&mut self) -> Option<&'a str> {
+        let range = self.range()?;
+        std::str::from_utf8(&self.bytes[range]).ok()
+    }
+
+    fn record(&mut self) -> Option<Record> {
+        let head = self.varint()?;
+        let alias = head >> 3;
+        match head & 7 {
+            1 => Some(Record::Name { alias, id: self.text()?.parse().ok()? }),
+            2 => Some(Record::Update { alias, number: self.varint()?, body: self.range()? }),
+            3 => Some(Record::Meta { alias, version: self.varint()?, body: self.range()? }),
+            4 => {
+                let (key, version) = (self.text()?.to_owned(), self.varint()?);
+                let flags = self.varint()?;
+                let blob = if flags & 2 == 0 { None } else { Some(self.varint()?) };
+                let value = if flags & 1 == 0 { None } else { Some(self.range()?) };
+                Some(Record::Row { key, version, blob, value })
+            }
+            _ => None,
+        }
+    }
 }
 
-pub(super) fn meta_bytes(meta: &Meta) -> Vec<u8> {
-    serde_json::to_vec(meta).expect("plain fields become JSON")
-}
+impl Iterator for Records<'_> {
+    /// `None` inside: this does not read.
+    type Item = Option<Record>;
 
-pub(super) fn read_meta(bytes: &[u8]) -> Option<Meta> {
-    serde_json::from_slice(bytes).ok()
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.at >= self.bytes.len() {
+            return None;
+        }
+        let record = self.record();
+        if record.is_none() {
+            self.at = self.bytes.len();
+        }
+        Some(record)
+    }
 }
 
 #[cfg(test)]
@@ -137,20 +144,34 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_record_cut_or_bent_anywhere_is_none() {
+    fn records_read_back_and_cut_ones_do_not() {
         let id = DocumentId::from_random(7);
-        let mut out = vec![9, 9];
-        let body = write(&mut out, Kind::Update, 5, &id, &[b"ab", b"c"]);
-        let record = read(&out, 2).expect("whole");
-        assert_eq!((record.number, record.body, record.body_length, record.next), (5, body, 3, out.len()));
-        assert_eq!((&record.id, record.kind), (&id, Kind::Update));
-        for cut in 2..out.len() {
-            assert_eq!(read(&out[..cut], 2), None);
+        let mut out = Vec::new();
+        name(&mut out, 300, &id);
+        let body = update(&mut out, 300, 70_000, b"abc");
+        meta(&mut out, 300, 2, b"{}");
+        row(&mut out, "a/b", 9, Some(4), Some(b"v"));
+        row(&mut out, "a/b", 10, None, None);
+        let records: Option<Vec<_>> = Records::within(&out, 0..out.len()).collect();
+        let records = records.expect("all read");
+        assert_eq!(records[0], Record::Name { alias: 300, id });
+        assert_eq!(records[1], Record::Update { alias: 300, number: 70_000, body: body..body + 3 });
+        assert!(matches!(&records[2], Record::Meta { version: 2, body, .. } if &out[body.clone()] == b"{}"));
+        assert!(
+            matches!(&records[3], Record::Row { blob: Some(4), value: Some(v), .. } if &out[v.clone()] == b"v")
+        );
+        assert_eq!(records[4], Record::Row { key: "a/b".to_owned(), version: 10, blob: None, value: None });
+        assert_eq!(records.len(), 5);
+        for cut in 1..out.len() {
+            let records: Vec<_> = Records::within(&out, 0..cut).collect();
+            assert!(records.len() <= 5);
         }
-        for at in 2..out.len() {
-            let mut bent = out.clone();
-            bent[at] ^= 0x10;
-            assert_eq!(read(&bent, 2), None, "byte {at}");
-        }
+    }
+
+    #[test]
+    fn a_small_update_costs_three_bytes_more() {
+        let mut out = Vec::new();
+        update(&mut out, 3, 100, &[1; 20]);
+        assert_eq!(out.len(), 23);
     }
 }

@@ -1,45 +1,123 @@
 //! Makes the index anew from what is on disk.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io;
+use std::ops::Range;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use carrel_ids::DocumentId;
-use tracing::warn;
+use carrel_service::Random;
+use tracing::{error, warn};
 
 use super::disk::Disk;
-use super::journal::{Journal, Known, Place, segment_path, state_path};
-use super::record::{self, Kind};
-use super::{DOCUMENTS, JOURNAL, Meta, StoreError};
+use super::frame::{self, SEGMENT_HEAD};
+use super::index::{Known, KnownRow, Place};
+use super::journal::{Journal, blob_name, segment_path, state_path};
+use super::record::{Record, Records};
+use super::{BLOBS, DOCUMENTS, JOURNAL, Meta, StoreError, state};
 
 fn opening(error: io::Error) -> StoreError {
     StoreError::Open(Arc::new(error))
 }
 
-/// Reads everything; cuts a torn tail off the newest segment, whose end no commit had confirmed.
-pub(super) fn recover<D: Disk>(disk: Arc<D>, segment_max: u64) -> Result<Journal<D>, StoreError> {
-    let mut known = read_states(&*disk)?;
-    let mut numbers = Vec::new();
-    for name in disk.list(JOURNAL).map_err(opening)? {
-        numbers.extend(name.strip_suffix(".log").and_then(|number| number.parse::<u64>().ok()));
-    }
-    numbers.sort_unstable();
-    let mut segments = BTreeMap::new();
-    for segment in &numbers {
-        let is_last = Some(segment) == numbers.last();
-        segments.insert(*segment, read_segment(&*disk, *segment, is_last, &mut known)?);
-    }
-    known.retain(|_, known| known.meta_version > 0);
-    for (id, known) in known.iter_mut().filter(|(_, known)| known.meta.deleted) {
-        known.updates.clear();
-        known.file = None;
-        disk.remove(&state_path(id)).map_err(opening)?;
-    }
-    Journal::start(disk, known, segments, segment_max).map_err(opening)
+/// What is on disk.
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) known: BTreeMap<DocumentId, Known>,
+    pub(super) rows: BTreeMap<String, KnownRow>,
+    pub(super) segments: BTreeMap<u32, u64>,
+    pub(super) next_commit: u64,
+    /// Updates by number; they may come twice, where they were carried on.
+    updates: HashMap<DocumentId, BTreeMap<u64, Place>>,
 }
 
-fn read_states<D: Disk>(disk: &D) -> Result<BTreeMap<DocumentId, Known>, StoreError> {
-    let mut known = BTreeMap::new();
+/// Reads everything; cuts a torn tail off the newest segment, whose end no commit had confirmed.
+pub(super) fn recover<D: Disk>(
+    disk: Arc<D>,
+    segment_max: u64,
+    random: Random,
+) -> Result<Journal<D>, StoreError> {
+    let mut found = Found { next_commit: 1, ..Found::default() };
+    read_states(&*disk, &mut found)?;
+    let heads = read_heads(&*disk)?;
+    for (at, (segment, head)) in heads.iter().enumerate() {
+        if at == 0 {
+            found.next_commit = head.first;
+        }
+        let after = heads.get(at + 1).map(|(_, next)| next.first);
+        read_segment(&*disk, *segment, head, after, &mut found)?;
+    }
+    settle(&mut found);
+    for (id, known) in found.known.iter_mut().filter(|(_, known)| known.meta.deleted) {
+        known.forget_content();
+        known.is_damaged = false;
+        disk.remove(&state_path(id)).map_err(opening)?;
+    }
+    remove_orphans(&*disk, &found)?;
+    Journal::start(disk, found, segment_max, random).map_err(opening)
+}
+
+struct Head {
+    salt: u64,
+    first: u64,
+}
+
+/// The segments there are, the oldest first.
+fn read_heads<D: Disk>(disk: &D) -> Result<Vec<(u32, Head)>, StoreError> {
+    let mut numbers = Vec::new();
+    for name in disk.list(JOURNAL).map_err(opening)? {
+        numbers.extend(name.strip_suffix(".log").and_then(|number| number.parse::<u32>().ok()));
+    }
+    numbers.sort_unstable();
+    let mut heads = Vec::new();
+    for segment in &numbers {
+        let path = segment_path(*segment);
+        let Some(file) = disk.open(&path).map_err(opening)? else { continue };
+        let length = file.length().map_err(opening)?;
+        let head = file.read_at(0, length.min(SEGMENT_HEAD as u64) as usize).map_err(opening)?;
+        match frame::read_segment_head(&head) {
+            Some((salt, first)) => heads.push((*segment, Head { salt, first })),
+            // Frames are written only once the head is synced: this one was being begun.
+            None if Some(segment) == numbers.last() && length <= SEGMENT_HEAD as u64 => {
+                disk.remove(&path).map_err(opening)?;
+            }
+            None => return Err(StoreError::Damaged { file: path, at: 0 }),
+        }
+    }
+    Ok(heads)
+}
+
+/// Gives each document its updates, which must be all that came after its state. One that lacks some is not served.
+fn settle(found: &mut Found) {
+    for (id, updates) in std::mem::take(&mut found.updates) {
+        let known = found.known.entry(id.clone());
+        let known = known.or_insert_with(|| Known { is_damaged: true, ..Known::new(Arc::default(), 0) });
+        if known.meta.deleted {
+            continue;
+        }
+        for (number, place) in updates.range(known.base + 1..) {
+            known.is_damaged |= *number != known.last() + 1;
+            known.push(*place);
+        }
+        if known.is_damaged {
+            error!(file = state_path(&id), "a document lacks its state: restore the file from a copy");
+        }
+    }
+}
+
+/// Blobs that no row names: of a row that was not written, or that is gone.
+fn remove_orphans<D: Disk>(disk: &D, found: &Found) -> Result<(), StoreError> {
+    let named: HashSet<String> = found.rows.values().filter_map(|row| row.blob.map(blob_name)).collect();
+    for name in disk.list(BLOBS).map_err(opening)? {
+        if !named.contains(&name) {
+            disk.remove(&format!("{BLOBS}/{name}")).map_err(opening)?;
+        }
+    }
+    Ok(())
+}
+
+fn read_states<D: Disk>(disk: &D, found: &mut Found) -> Result<(), StoreError> {
     for name in disk.list(DOCUMENTS).map_err(opening)? {
         let path = format!("{DOCUMENTS}/{name}");
         let Some(id) = name.strip_suffix(".state").and_then(|id| id.parse::<DocumentId>().ok()) else {
@@ -49,68 +127,120 @@ fn read_states<D: Disk>(disk: &D) -> Result<BTreeMap<DocumentId, Known>, StoreEr
             }
             continue;
         };
-        let file = disk.read(&path).map_err(opening)?.unwrap_or_default();
-        let state = record::read_state(&id, &file);
-        let state = state.ok_or(StoreError::Damaged { file: path, at: 0 })?;
-        let mut found = Known::new(state.meta, state.meta_version);
-        found.file = Some(state.covers);
-        found.last = state.covers;
-        known.insert(id, found);
+        let Some(file) = disk.open(&path).map_err(opening)? else { continue };
+        let length = file.length().map_err(opening)?;
+        let part = |offset: usize, count: usize| {
+            let is_there = (offset + count) as u64 <= length;
+            if is_there { file.read_at(offset as u64, count).map_err(opening) } else { Ok(Vec::new()) }
+        };
+        let head = match state::read_prefix(&part(0, state::PREFIX)?) {
+            Some((head, checksum)) => state::read_head(&part(state::PREFIX, head)?, checksum),
+            None => None,
+        };
+        let known = if let Some(head) = head {
+            let mut known = Known::new(Arc::new(head.meta), head.meta_version);
+            known.base = head.covers;
+            known.state_bytes = Some(length);
+            known
+        } else {
+            // This document alone can't be served; the others can.
+            error!(file = path, "the state of a document is damaged: restore it from a copy");
+            let mut known = Known::new(Arc::new(Meta::default()), 0);
+            known.is_damaged = true;
+            known
+        };
+        found.known.insert(id, known);
     }
-    Ok(known)
-}
-
-/// Until the metadata is found.
-const fn nobodys() -> Meta {
-    Meta { title: String::new(), owner: String::new(), members: Vec::new(), created_at: 0, deleted: false }
+    Ok(())
 }
 
 fn read_segment<D: Disk>(
     disk: &D,
-    segment: u64,
-    is_last: bool,
-    known: &mut BTreeMap<DocumentId, Known>,
-) -> Result<u64, StoreError> {
+    segment: u32,
+    head: &Head,
+    next_first: Option<u64>,
+    found: &mut Found,
+) -> Result<(), StoreError> {
     let path = segment_path(segment);
     let bytes = disk.read(&path).map_err(opening)?.unwrap_or_default();
-    let mut at = 0;
+    let damaged = |at: usize| StoreError::Damaged { file: path.clone(), at: at as u64 };
+    if head.first > found.next_commit {
+        return Err(damaged(0));
+    }
+    let mut at = SEGMENT_HEAD.min(bytes.len());
+    let mut aliases = HashMap::new();
     while at < bytes.len() {
-        let Some(record) = record::read(&bytes, at) else {
-            if !is_last {
-                return Err(StoreError::Damaged { file: path, at: at as u64 });
+        let expected = found.next_commit;
+        let Some(frame) = frame::read(&bytes, at, head.salt) else {
+            let is_confirmed = next_first.is_some_and(|first| expected < first);
+            if is_confirmed || frame::is_followed(&bytes, at, head.salt, expected) {
+                return Err(damaged(at));
             }
             warn!(file = path, at, lost = bytes.len() - at, "cut an unconfirmed tail off the journal");
             disk.truncate(&path, at as u64).map_err(opening)?;
+            disk.sync(&path).map_err(opening)?;
             break;
         };
-        let body = &bytes[record.body..record.body + record.body_length];
-        let damaged = || StoreError::Damaged { file: path.clone(), at: at as u64 };
-        match record.kind {
-            Kind::Meta => {
-                let meta = Arc::new(record::read_meta(body).ok_or_else(damaged)?);
-                let held = known.entry(record.id).or_insert_with(|| Known::new(meta.clone(), 0));
-                if record.number >= held.meta_version {
+        if frame.commit != expected {
+            return Err(damaged(at));
+        }
+        let body = frame.body.clone();
+        read_frame(&bytes, body, segment, &mut aliases, found).ok_or_else(|| damaged(at))?;
+        found.next_commit = expected + 1;
+        at = frame.body.end;
+    }
+    if next_first.is_some_and(|first| found.next_commit < first) {
+        return Err(damaged(at));
+    }
+    // What was written but not confirmed becomes confirmed here: from now on it is served.
+    if next_first.is_none_or(|first| found.next_commit >= first) {
+        disk.sync(&path).map_err(opening)?;
+    }
+    found.segments.insert(segment, at as u64);
+    Ok(())
+}
+
+fn read_frame(
+    bytes: &[u8],
+    body: Range<usize>,
+    segment: u32,
+    aliases: &mut HashMap<u64, DocumentId>,
+    found: &mut Found,
+) -> Option<()> {
+    for record in Records::within(bytes, body) {
+        match record? {
+            Record::Name { alias, id } => {
+                aliases.insert(alias, id);
+            }
+            Record::Update { alias, number, body } => {
+                let id = aliases.get(&alias)?.clone();
+                let place = Place {
+                    segment,
+                    offset: u32::try_from(body.start).ok()?,
+                    length: body.len() as u32,
+                    checksum: crc32fast::hash(&bytes[body]),
+                };
+                found.updates.entry(id).or_default().insert(number, place);
+            }
+            Record::Meta { alias, version, body } => {
+                let id = aliases.get(&alias)?.clone();
+                let meta = Arc::new(serde_json::from_slice::<Meta>(&bytes[body]).ok()?);
+                let held = found.known.entry(id).or_insert_with(|| Known::new(meta.clone(), 0));
+                if version >= held.meta_version {
                     held.meta = meta;
-                    held.meta_version = record.number;
+                    held.meta_version = version;
                     held.meta_segment = Some(segment);
                 }
             }
-            Kind::Update => {
-                let place = Place { segment, offset: record.body as u64, length: record.body_length as u32 };
-                // Its metadata may come later: it was carried from a segment that is gone.
-                let held = known.entry(record.id).or_insert_with(|| Known::new(Arc::new(nobodys()), 0));
-                if record.number > held.file.unwrap_or(0) {
-                    held.updates.insert(record.number, place);
-                    held.last = held.last.max(record.number);
+            Record::Row { key, version, blob, value } => match value {
+                Some(value) => {
+                    // A carried one is never older than what came before it.
+                    let value = Bytes::copy_from_slice(&bytes[value]);
+                    found.rows.insert(key, KnownRow { version, value, blob, segment });
                 }
-            }
-            Kind::State => return Err(damaged()),
+                None => drop(found.rows.remove(&key)),
+            },
         }
-        at = record.next;
     }
-    // What was written but not confirmed becomes confirmed here: from now on it is served.
-    if is_last {
-        disk.sync(&path).map_err(opening)?;
-    }
-    Ok(at as u64)
+    Some(())
 }

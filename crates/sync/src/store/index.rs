@@ -1,0 +1,139 @@
+//! What the journal knows of each document and row: where their bytes lie.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::Meta;
+
+/// Where an update lies: 16 bytes, because a long log has millions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) segment: u32,
+    pub(super) offset: u32,
+    pub(super) length: u32,
+    pub(super) checksum: u32,
+}
+
+impl Place {
+    pub(super) const fn offset(self) -> u64 {
+        self.offset as u64
+    }
+
+    pub(super) const fn end(self) -> u64 {
+        self.offset as u64 + self.length as u64
+    }
+}
+
+/// What is known of one document. Some hundred bytes; it is kept for every document there is.
+#[derive(Debug)]
+pub(super) struct Known {
+    pub(super) meta: Arc<Meta>,
+    pub(super) meta_version: u64,
+    /// Where the newest metadata lies; `None`: in the state file.
+    pub(super) meta_segment: Option<u32>,
+    /// The state file's bytes; `None`: no file.
+    pub(super) state_bytes: Option<u64>,
+    /// Its state file does not read: nothing is done with this document.
+    pub(super) is_damaged: bool,
+    /// Updates that the state file covers.
+    pub(super) base: u64,
+    /// The updates after them.
+    pub(super) updates: VecDeque<Place>,
+    /// How many updates lie in which segment, the oldest first.
+    pub(super) segments: BTreeMap<u32, u32>,
+    pub(super) log_bytes: u64,
+    pub(super) compacting: bool,
+}
+
+impl Known {
+    pub(super) fn new(meta: Arc<Meta>, meta_version: u64) -> Self {
+        Self {
+            meta,
+            meta_version,
+            meta_segment: None,
+            state_bytes: None,
+            is_damaged: false,
+            base: 0,
+            updates: VecDeque::new(),
+            segments: BTreeMap::new(),
+            log_bytes: 0,
+            compacting: false,
+        }
+    }
+
+    /// The newest update's number.
+    pub(super) fn last(&self) -> u64 {
+        self.base + self.updates.len() as u64
+    }
+
+    fn leave(&mut self, place: Place) {
+        self.log_bytes -= u64::from(place.length);
+        if let Some(count) = self.segments.get_mut(&place.segment) {
+            *count -= 1;
+            if *count == 0 {
+                self.segments.remove(&place.segment);
+            }
+        }
+    }
+
+    fn enter(&mut self, place: Place) {
+        self.log_bytes += u64::from(place.length);
+        *self.segments.entry(place.segment).or_default() += 1;
+    }
+
+    /// The next update.
+    pub(super) fn push(&mut self, place: Place) {
+        self.enter(place);
+        self.updates.push_back(place);
+    }
+
+    /// An update lies elsewhere now.
+    pub(super) fn moved(&mut self, number: u64, place: Place) {
+        let Some(at) = number.checked_sub(self.base + 1) else { return };
+        let Some(held) = self.updates.get_mut(at as usize) else { return };
+        let before = std::mem::replace(held, place);
+        self.leave(before);
+        self.enter(place);
+    }
+
+    /// The state file covers so many now; says how many updates are needed no more.
+    pub(super) fn covered(&mut self, covers: u64) -> u64 {
+        let gone = covers.saturating_sub(self.base).min(self.updates.len() as u64);
+        for _ in 0..gone {
+            if let Some(place) = self.updates.pop_front() {
+                self.leave(place);
+            }
+        }
+        self.base = covers.max(self.base);
+        if self.updates.is_empty() {
+            self.updates.shrink_to_fit();
+        }
+        gone
+    }
+
+    /// Nothing of the content is needed any more.
+    pub(super) fn forget_content(&mut self) {
+        self.base = self.last();
+        self.updates = VecDeque::new();
+        self.segments.clear();
+        self.log_bytes = 0;
+        self.state_bytes = None;
+    }
+
+    /// Whether a segment holds something of it that is still needed.
+    pub(super) fn needs(&self, segment: u32) -> bool {
+        self.meta_segment == Some(segment) || self.segments.contains_key(&segment)
+    }
+}
+
+/// A row.
+#[derive(Debug, Clone)]
+pub(super) struct KnownRow {
+    pub(super) version: u64,
+    pub(super) value: Bytes,
+    /// The number of its blob's file.
+    pub(super) blob: Option<u64>,
+    pub(super) segment: u32,
+}
