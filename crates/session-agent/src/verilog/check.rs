@@ -109,6 +109,10 @@ fn problems(said: &str, file: &str, text: &str) -> Vec<Value> {
             }
             continue;
         }
+        // Follows from what was said of this line before.
+        if message.contains("Unable to elaborate") && found.iter().any(|(at, grade, _)| *at == number && *grade == 1) {
+            continue;
+        }
         let (severity, message) = graded(message);
         let twice = found.iter().any(|(at, _, told)| *at == number && *told == message);
         if !twice && found.len() < PROBLEMS_MAX {
@@ -163,6 +167,7 @@ mod tests {
     #[test]
     fn what_icarus_says_is_read() {
         let said = "/t/x.v:2: error: Unable to bind wire/reg/memory `b' in `top'\n/t/x.v:2:      : in scope top\n\
+                    /t/x.v:2: error: Unable to elaborate r-value: b\n\
                     /t/x.v:3: syntax error\n/w/y.v:1: error: not ours\n/t/x.v:3: syntax error\n1 error(s)\n\
                     /t/x.v:1: error: Unknown module type: SB_IO\n/t/x.v:99: warning: far\n";
         let found = problems(said, "/t/x.v", "module top;\n  assign é = b;\nendmodule");

@@ -14,6 +14,11 @@ test("an edit is saved over the version it started from", () => {
   expect([after.state.kind, after.etag, hasUnsaved(after)]).toEqual(["clean", "2", false]);
 });
 
+test("undone edits leave nothing to save, but a conflict stays one", () => {
+  expect(run(loaded, edited, { kind: "reverted" }).doc.state).toEqual({ kind: "clean" });
+  expect(run(loaded, edited, { kind: "on-disk", etag: "9" }, { kind: "reverted" }).doc.state).toEqual({ kind: "conflict" });
+});
+
 test("typing while it is saved stays unsaved", () => {
   expect(run(loaded, edited, save, edited, { kind: "saved", etag: "2" }).doc.state).toEqual({ kind: "dirty" });
 });

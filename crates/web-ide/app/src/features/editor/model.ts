@@ -25,6 +25,8 @@ export type DocEvent =
   | { kind: "load-failed"; why: string }
   | { kind: "unfit"; why: string }
   | { kind: "edited" }
+  /** The text is again what is on the disk: edits were undone. */
+  | { kind: "reverted" }
   | { kind: "save" }
   | { kind: "saved"; etag: string }
   | { kind: "save-refused" }
@@ -61,6 +63,8 @@ export function step(doc: Doc, event: DocEvent): { doc: Doc; effects: DocEffect[
       return to({ kind: "unfit", why: event.why });
     case "edited":
       return state.kind === "clean" ? to({ kind: "dirty" }) : state.kind === "saving" ? to({ kind: "saving", again: true }) : same;
+    case "reverted":
+      return state.kind === "dirty" ? to({ kind: "clean" }) : same;
     case "save":
       if (state.kind === "dirty") return to({ kind: "saving", again: false }, [{ do: "write", etag: doc.etag }]);
       return state.kind === "gone" ? to({ kind: "saving", again: false }, [{ do: "write", etag: "none" }]) : same;

@@ -40,7 +40,7 @@ export const look = EditorView.theme({
   ".cm-lintRange-info, .cm-lintRange-hint": { backgroundImage: "none", textDecorationColor: "var(--soft)" },
   ".cm-gutter-lint": { width: "1.1em" },
   ".cm-gutter-lint .cm-gutterElement": { padding: "0 .15em" },
-  ".cm-lint-marker": { width: ".6em", height: ".6em", borderRadius: "50%" },
+  ".cm-lint-marker": { display: "block", width: "8px", height: "8px", margin: "6px auto 0", borderRadius: "50%" },
   ".cm-lint-marker-error": { content: "''", backgroundColor: "var(--bad)" },
   ".cm-lint-marker-warning": { content: "''", backgroundColor: "var(--warn)" },
   ".cm-lint-marker-info": { content: "''", backgroundColor: "var(--soft)" },
@@ -82,6 +82,8 @@ function liking(settings: Settings): Extension {
 
 export interface HostTold {
   edited(path: string): void;
+  /** What was edited is undone. */
+  reverted?(path: string): void;
   save(): void;
   closeTab(): void;
   focused?(column: number): void;
@@ -133,6 +135,9 @@ export class EditorHost {
   onCursor: (place: Place | undefined) => void = () => {};
   private readonly panes: (Pane | undefined)[] = [];
   private readonly states = new Map<string, EditorState>();
+  /** Texts as they are on the disk, and as they were when they were last asked for. */
+  private readonly onDisk = new Map<string, Text>();
+  private readonly onTheWay = new Map<string, Text>();
   private readonly ends = new Map<string, string>();
   private readonly parents: readonly HTMLElement[];
   private readonly told: HostTold;
@@ -159,15 +164,17 @@ export class EditorHost {
     if (before) {
       const change = between(before.doc.toString(), text);
       if (change) this.change(path, { changes: change, annotations: silent.of(true) });
+      this.onDisk.set(path, this.doc(path)!);
       return;
     }
     const language = (await languageOf(path)?.().catch(() => [])) ?? [];
     const update = EditorView.updateListener.of((it) => {
-      if (it.transactions.some((tr) => tr.docChanged && !tr.annotation(silent))) this.told.edited(path);
+      if (it.transactions.some((tr) => tr.docChanged && !tr.annotation(silent))) this.edited(path, it.state.doc);
       if ((it.selectionSet || it.docChanged) && this.pane(this.current)?.view === it.view) this.onCursor(this.place());
     });
     const state = createState(path, text, language, this.settings, update, this.told);
     this.states.set(path, state);
+    this.onDisk.set(path, state.doc);
     for (const pane of this.showing(path)) pane.view.setState(state);
     this.onPut(path);
     this.onCursor(this.place());
@@ -176,7 +183,14 @@ export class EditorHost {
   /** As it goes to the disk: with the line ends that it came with. */
   text(path: string): string {
     const doc = this.doc(path);
+    if (doc) this.onTheWay.set(path, doc);
     return doc?.sliceString(0, doc.length, this.ends.get(path)) ?? "";
+  }
+
+  /** What `text` gave last has reached the disk. */
+  written(path: string): void {
+    const doc = this.onTheWay.get(path);
+    if (doc) this.onDisk.set(path, doc);
   }
 
   doc(path: string): Text | undefined {
@@ -220,7 +234,7 @@ export class EditorHost {
       const update = state.update(spec);
       this.states.set(path, update.state);
       if (!update.docChanged) return;
-      if (!update.annotation(silent)) this.told.edited(path);
+      if (!update.annotation(silent)) this.edited(path, update.state.doc);
       this.onHidden(path);
       return;
     }
@@ -252,7 +266,7 @@ export class EditorHost {
 
   drop(path: string): void {
     this.states.delete(path);
-    this.ends.delete(path);
+    for (const known of [this.ends, this.onDisk, this.onTheWay]) known.delete(path);
     for (const pane of this.panes) {
       pane?.scrolled.delete(path);
       if (pane?.shown !== path) continue;
@@ -287,6 +301,11 @@ export class EditorHost {
 
   dispose(): void {
     for (const pane of this.panes) pane?.view.destroy();
+  }
+
+  private edited(path: string, doc: Text): void {
+    if (this.onDisk.get(path)?.eq(doc)) this.told.reverted?.(path);
+    else this.told.edited(path);
   }
 
   private sized(): void {

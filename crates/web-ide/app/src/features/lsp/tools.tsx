@@ -77,7 +77,10 @@ export function createTools(page: Page) {
       if (at) trail = arrived(trail, at);
     };
   };
-  docs.onSaved = (path) => void languages?.then((it) => it.saved(path));
+  docs.onSaved = (path) => {
+    host?.written(path);
+    void languages?.then((it) => it.saved(path));
+  };
   onCleanup(() => {
     over = true;
     void languages?.then((it) => it.dispose());

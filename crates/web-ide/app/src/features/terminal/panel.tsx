@@ -6,22 +6,22 @@ import type { SessionApi } from "../ide/api.ts";
 
 const TerminalView = lazy(() => import("./terminal.tsx"));
 
+/** One that is open: the same object as long as it is, for a new one would be attached to anew. */
 export interface Open {
-  terminal: Terminal;
-  note: string;
-  bad: boolean;
+  readonly terminal: Terminal;
 }
 
 export function createTerminals(api: SessionApi) {
   const [open, setOpen] = createSignal<readonly Open[]>([]);
+  const [notes, setNotes] = createSignal<ReadonlyMap<string, { text: string; bad: boolean }>>(new Map());
   const [shown, show] = createSignal<string>();
   const [down, setDown] = createSignal<ReadonlySet<string>>(new Set());
   const add = (terminal: Terminal, focus = true) => {
-    if (!open().some((it) => it.terminal.id === terminal.id)) setOpen([...open(), { terminal, note: "", bad: false }]);
+    if (!open().some((it) => it.terminal.id === terminal.id)) setOpen([...open(), { terminal }]);
     if (focus || shown() === undefined) show(terminal.id);
   };
   const note = (id: string, text: string, code?: number) =>
-    setOpen(open().map((it) => (it.terminal.id === id ? { ...it, note: text, bad: code === undefined || code !== 0 } : it)));
+    setNotes((held) => new Map(held).set(id, { text, bad: code === undefined || code !== 0 }));
   const up = (id: string, isUp: boolean) => {
     if (down().has(id) !== isUp) return;
     const next = new Set(down());
@@ -41,7 +41,7 @@ export function createTerminals(api: SessionApi) {
   const adopt = async () => {
     for (const terminal of await api.terminals()) if (terminal.running) add(terminal, false);
   };
-  return { open, shown, show, down, add, note, up, close, openNew, adopt };
+  return { open, notes, shown, show, down, add, note, up, close, openNew, adopt };
 }
 
 export type Terminals = ReturnType<typeof createTerminals>;
@@ -85,7 +85,7 @@ export function TerminalPanel(props: PanelProps): JSX.Element {
             <div class="tab" classList={{ on: !away() && it.shown() === open.terminal.id }}>
               <button type="button" class="label" aria-pressed={!away() && it.shown() === open.terminal.id} onClick={() => look(open.terminal.id)}>
                 {open.terminal.title || "shell"}
-                <Show when={open.note}><span class="note" classList={{ bad: open.bad }}>{open.note}</span></Show>
+                <Show when={it.notes().get(open.terminal.id)}>{(note) => <span class="note" classList={{ bad: note().bad }}>{note().text}</span>}</Show>
               </button>
               <Do class="quiet icon" label={`Close terminal ${open.terminal.title}`} run={() => it.close(open.terminal.id)}>×</Do>
             </div>
