@@ -12,7 +12,7 @@ let
     let
       inherit (host) config;
       has = name: config.services.carrel.${name}.enable;
-      daemons = lib.filter has [ "frontend-master" "compute-node" ];
+      daemons = lib.filter has [ "frontend-master" "compute-node" "sync" ];
       # The ingress is nixpkgs' own unit, but what stands between users and the daemon is part of the agreement.
       isOurs = name: lib.hasPrefix "carrel-" name || (whole && name == "nginx.service");
     in
@@ -37,7 +37,7 @@ let
         // lib.optionalAttrs (has "compute-node") { carrel-session-image = config.systemd.services.carrel-session-image.script; }
         // lib.listToAttrs (
           map (program: lib.nameValuePair program.name program.text) (
-            lib.filter (program: program.name or "" == "carrel-probe") config.environment.systemPackages
+            lib.filter (program: lib.elem (program.name or "") [ "carrel-probe" "carrel-frontend-master" ] && program ? text) config.environment.systemPackages
           )
         );
       ingress = if config.services.nginx.enable then squeezed config.environment.etc."nginx/nginx.conf".source.text else null;

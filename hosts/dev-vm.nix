@@ -1,5 +1,5 @@
 # Everything on one machine, to try and to work on: `nixos-rebuild build-vm --flake .#dev-vm`.
-{ config, lib, ... }:
+{ config, lib, pkgs, ... }:
 let
   token = "/var/lib/carrel-frontend-master/tokens/no-dev-vm";
 in
@@ -9,7 +9,7 @@ in
   services.carrel = {
     frontend-master = {
       enable = true;
-      issueTokensFor = [ config.services.carrel.compute-node.id ];
+      issueTokensFor = [ config.services.carrel.compute-node.id "sync" ];
       settings.accounts.sign_up = true;
     };
     compute-node = {
@@ -18,12 +18,17 @@ in
       settings.pools.standard.wanted = 0;
       settings.pools.burst = { wanted = 4; disk_mib = 1024; };
     };
+    sync = {
+      enable = true;
+      tokenFile = "/var/lib/carrel-frontend-master/tokens/sync";
+    };
     session-image.profile = "fpga";
   };
-  # The token is written just before the front-end master starts.
+  # Tokens are written just before the front-end master starts.
   systemd.services.carrel-compute-node.requires = [ "carrel-frontend-master.service" ];
+  systemd.services.carrel-sync.requires = [ "carrel-frontend-master.service" ];
   services.getty.autologinUser = "root";
-  environment.systemPackages = [ config.services.carrel.frontend-master.package ];
+  environment.systemPackages = [ (import ../nixos-modules/packages { inherit pkgs; }).carrel ];
 
   boot.loader.grub.device = lib.mkDefault "/dev/vda";
   fileSystems."/" = lib.mkDefault {

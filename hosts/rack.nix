@@ -18,7 +18,7 @@ let
   };
 
   master = machine 0 // {
-    roles = [ "frontend-master" "monitoring" ];
+    roles = [ "frontend-master" "monitoring" "sync" ];
     tags = [ "door" ];
   };
 

@@ -3,6 +3,7 @@
   imports = [
     ./frontend-master.nix
     ./compute-node.nix
+    ./sync.nix
     ./engine.nix
     ./session-image.nix
     ./rack

@@ -19,6 +19,7 @@ let
     };
   };
 
+  packages = import ./packages { inherit pkgs; };
   tokensOf = "${settings.stateDir unit}/tokens";
   issueTokens = pkgs.writeShellScript "${unit}-tokens" ''
     set -eu
@@ -52,22 +53,28 @@ in
         `tls-key`. Without it only daemons on this machine do, over `/run/${unit}/rack.sock`.
       '';
     };
-    nodesCa = mkOption {
+    webRoot = mkOption {
+      type = types.nullOr (types.either types.package types.str);
+      default = packages.web-app;
+      apply = value: if value == null then null else "${value}";
+      defaultText = lib.literalMD "`packages.<system>.web-app` of the flake";
+      example = "/srv/carrel-web-app";
+      description = "The built browser app. With `null` people have the command line alone.";
+    };
+    syncUrl = mkOption {
       type = types.nullOr types.str;
-      default = null;
-      example = "/var/lib/carrel-secrets/rack-ca.pem";
-      description = ''
-        The authority that signed the compute nodes' certificates. The daemon then trusts no other: it connects to
-        nothing but nodes.
-      '';
+      default = if config.services.carrel.sync.enable then "unix:${settings.syncSocket}" else null;
+      defaultText = lib.literalMD "this host's own, if it has {option}`services.carrel.sync.enable`";
+      example = "https://n15.carrel.example:8083";
+      description = "Where documents are kept. With `null` there are none.";
     };
     issueTokensFor = mkOption {
       type = types.listOf types.str;
       default = [ ];
-      example = [ "no-n01" ];
+      example = [ "no-n01" "sync" ];
       description = ''
-        Compute nodes for which a service token is written to `${tokensOf}/<node>` before each start of the
-        daemon. A node on this machine reads it there; carry it to other machines by hand.
+        Daemons for which a service token is written to `${tokensOf}/<name>` before each start of this one: compute
+        nodes by id, and `sync`. One on this machine reads it there; carry it to other machines by hand.
       '';
     };
   };
@@ -83,8 +90,10 @@ in
           // lib.optionalAttrs (cfg.rackAddress != null) { rack = cfg.rackAddress; };
           settings = daemon.unless 1000 (
             settings.frontend-master {
-              inherit (cfg) domain scheme;
+              inherit (cfg) domain scheme webRoot;
               tls = cfg.rackAddress != null;
+              ca = cfg.credentials ? rack-ca;
+              sync = cfg.syncUrl;
               git = lib.getExe pkgs.gitMinimal;
             }
           );
@@ -106,10 +115,11 @@ in
           Group = unit;
           StateDirectory = lib.mkForce [ unit "${unit}/tokens" ];
           ExecStartPre = lib.mkIf (cfg.issueTokensFor != [ ]) [ issueTokens ];
-          BindReadOnlyPaths = lib.mkIf (cfg.nodesCa != null) [
-            "${cfg.nodesCa}:/etc/ssl/certs/ca-certificates.crt"
-          ];
         };
+        # The daemon's own commands, with the configuration it runs with: `carrel-frontend-master admin-link`.
+        environment.systemPackages = [
+          (pkgs.writeShellScriptBin unit ''exec ${lib.getExe cfg.package} --config ${daemon.configFile} "$@"'')
+        ];
       }
     ]
   );

@@ -6,10 +6,12 @@ let
   inherit (lib) mkOption types;
   host = cfg.hosts.${cfg.self};
   isNode = lib.elem "compute-node" host.roles;
+  has = role: lib.elem role host.roles;
   # A certificate that was renewed is taken up at once.
   units =
     lib.optional isNode "carrel-compute-node.service"
-    ++ lib.optional (lib.elem "frontend-master" host.roles) "carrel-frontend-master.service";
+    ++ lib.optional (has "sync") "carrel-sync.service"
+    ++ lib.optional (has "frontend-master") "carrel-frontend-master.service";
 in
 {
   imports = [ sops ];
@@ -20,7 +22,7 @@ in
     example = lib.literalExpression "./secrets/n01.yaml";
     description = ''
       The host's secrets, encrypted with sops for its SSH host key, under the keys `rack-ca.pem`, `tls.crt`, `tls.key`
-      and on compute nodes `node.token`. They are decrypted at boot into {option}`carrel.rack.secrets`.
+      on compute nodes `node.token` and, apart from the front-end master, `sync.token`. They are decrypted at boot into {option}`carrel.rack.secrets`.
     '';
   };
 
@@ -28,7 +30,9 @@ in
     carrel.rack.secrets = "/run/secrets";
     sops.defaultSopsFile = cfg.sopsFile;
     sops.secrets = lib.genAttrs (
-      [ "rack-ca.pem" "tls.crt" "tls.key" ] ++ lib.optional isNode "node.token"
+      [ "rack-ca.pem" "tls.crt" "tls.key" ]
+      ++ lib.optional isNode "node.token"
+      ++ lib.optional (has "sync" && !has "frontend-master") "sync.token"
     ) (name: {
       restartUnits = units;
       # Which authority to trust is no secret, and the front-end master's own user reads it.

@@ -11,7 +11,7 @@ let
     domain = "carrel.example";
     adminEmail = "admin@carrel.example";
     hosts = {
-      door = { roles = [ "frontend-master" "monitoring" ]; address = "192.0.2.10"; };
+      door = { roles = [ "frontend-master" "monitoring" "sync" ]; address = "192.0.2.10"; };
       hands = {
         roles = [ "compute-node" ];
         address = "192.0.2.11";

@@ -1,7 +1,8 @@
 import json
 import re
 
-CARREL = "CARREL_SERVER=https://carrel.example CARREL_CA_FILE=/var/lib/carrel-secrets/rack-ca.pem HOME=/root carrel"
+CA = "/var/lib/carrel-secrets/rack-ca.pem"
+CARREL = f"CARREL_SERVER=https://carrel.example CARREL_CA_FILE={CA} GIT_SSL_CAINFO={CA} HOME=/root carrel"
 
 
 def carrel(words, machine=None):
@@ -17,10 +18,7 @@ def start_rack():
     hands.succeed("systemctl restart carrel-compute-node.service")
     hands.wait_for_unit("carrel-compute-node.service")
     door.wait_for_unit("nginx.service")
-    link = door.succeed(
-        "$(systemctl show -P ExecStart carrel-frontend-master | grep -o '/nix/store[^ ]*bin/carrel-frontend-master' | head -1)"
-        " admin-link --socket /run/carrel-frontend-master/local.sock"
-    )
+    link = door.succeed("carrel-frontend-master admin-link")
     address = re.search(r"https?://\S+", link)
     assert address, f"no link in {link!r}"
     carrel(f"login '{address.group(0)}'")
@@ -39,13 +37,17 @@ def wait_warm():
     door.wait_until_succeeds(f"{CARREL} node show no-hands | grep -E 'burst +[1-9][0-9]* of'", timeout=300)
 
 
-def open_session():
-    said = carrel("session open --class burst --without-environment --no-wait")
+def open_session(repository=""):
+    said = carrel(f"session open {repository} --class burst --without-environment --no-wait")
     found = re.search(r"se-[a-z0-9]+", said)
     assert found, f"no session in {said!r}"
     return found.group(0)
 
 
-def state_of(session):
-    shown = json.loads(carrel(f"session show {session} --json"))
-    return shown.get("state", shown.get("session", {}).get("state"))
+def wait_state(session, wanted):
+    door.wait_until_succeeds(f"{CARREL} session show {session} --json | grep -w {wanted}", timeout=120)
+
+
+def pull_plug(machine):
+    """Off at once where the driver can, in good order where it can't."""
+    (machine.crash if hasattr(machine, "crash") else machine.shutdown)()

@@ -17,6 +17,14 @@ machines { }
         assert int(uid) >= 100000, uid
     with subtest("the engine is out of reach"):
         carrel(f"session run {session} --wait nothing -- sh -c '! test -e /run/docker.sock && ! test -e /var/run/docker.sock'")
+    with subtest("limits hold: of memory, of processes"):
+        def run(words):
+            return f"{CARREL} session run {session} --wait nothing -- sh -c '{words}'"
+        door.fail(run("tail /dev/zero"), timeout=60)
+        most = facts["PidsLimit"]
+        door.fail(run(f"i=0; while [ $i -lt {most} ]; do sleep 20 & i=$((i+1)); done"), timeout=60)
+        # Negative control: less of both is no trouble, neither before nor after.
+        door.succeed(run("head -c 9999999 /dev/zero | tail -c 1 && sleep 0 & wait"))
     with subtest("negative control: the engine's socket is there, for root on the host"):
         hands.succeed("test -S /run/docker.sock && docker info")
   '';

@@ -15,5 +15,12 @@ machines { }
     hands.succeed("systemctl unmask --runtime carrel-compute-node.service; systemctl start carrel-compute-node.service")
     wait_health("up")
     carrel(f"session run {session} --wait nothing -- true")
+    with subtest("a machine whose plug was pulled has lost its sessions, which is said, and takes new ones"):
+        pull_plug(hands)
+        wait_health("silent")
+        start_rack()
+        wait_state(session, "SESSION_STATE_FAILED")
+        wait_warm()
+        carrel(f"session run {open_session()} --wait nothing -- true")
   '';
 }

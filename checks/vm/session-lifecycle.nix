@@ -12,6 +12,14 @@ machines { }
         hands.succeed("docker ps --format '{{.Names}}' | grep ^carrel-sl-")
     with subtest("a slot has no network"):
         carrel(f"session run {session} --wait nothing -- sh -c '! ls /sys/class/net | grep -v ^lo$'")
+    with subtest("a repository goes in by the ingress and comes out in a slot"):
+        carrel("repo create --starters blinky")
+        door.succeed(f"rm -rf /tmp/blinky && cd /tmp && {CARREL} repo clone blinky")
+        GIT = "git -C /tmp/blinky -c user.name=a -c user.email=a@carrel.example"
+        door.succeed(f"echo hello > /tmp/blinky/hello && {GIT} add hello && {GIT} commit -q -m hello && HOME=/root GIT_SSL_CAINFO={CA} CARREL_CA_FILE={CA} {GIT} push -q")
+        second = open_session("blinky")
+        assert carrel(f"session run {second} --wait repository -- cat hello").strip() == "hello"
+        carrel(f"session close --force {second}")
     carrel(f"session close --force {session}")
     with subtest("negative control: a closed session takes no command"):
         door.fail(f"{CARREL} session run {session} --wait nothing -- true")

@@ -4,7 +4,7 @@
   adminEmail = "admin@carrel.example";
   hosts = {
     door = {
-      roles = [ "frontend-master" "monitoring" ];
+      roles = [ "frontend-master" "monitoring" "sync" ];
       address = "192.0.2.10";
       disks.system = [ "/dev/sda" ];
     };

@@ -44,6 +44,7 @@ let
 in
 {
   inherit (import ./unless.nix { inherit lib; }) unless;
+  inherit configFile;
 
   options = import ./daemon-options.nix {
     inherit lib pkgs name exampleSettings;
@@ -74,6 +75,8 @@ in
         socketConfig = {
           FileDescriptorName = socket;
           Service = "${unit}.service";
+        }
+        // lib.optionalAttrs (!lib.hasPrefix "/" address) {
           # The rack's address may come up later than the socket.
           FreeBind = true;
         };

@@ -102,6 +102,7 @@ rec {
       ProtectProc = own null;
       ProtectSystem = own null;
     };
+    carrel-sync = { };
     carrel-session-image = {
       RestrictAddressFamilies = {
         value = [ "AF_UNIX" ];

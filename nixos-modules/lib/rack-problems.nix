@@ -54,6 +54,7 @@ in
     let
       masters = namesWith rack "frontend-master";
       nodes = namesWith rack "compute-node";
+      documents = namesWith rack "sync";
       of = attribute: name: rack.hosts.${name}.${attribute};
     in
     (
@@ -61,6 +62,12 @@ in
         [ "carrel.rack.hosts: no host has the role \"frontend-master\"; give it to the machine that users reach" ]
       else if isMany masters then
         [ "carrel.rack.hosts: ${concatStringsSep " and " masters} have the role \"frontend-master\"; one rack has one" ]
+      else
+        [ ]
+    )
+    ++ (
+      if isMany documents then
+        [ "carrel.rack.hosts: ${concatStringsSep " and " documents} have the role \"sync\"; documents are kept in one place" ]
       else
         [ ]
     )

@@ -20,6 +20,7 @@ let
   ports = {
     frontend-master = 8080;
     compute-node = 8081;
+    sync = 8083;
     node-exporter = 9100;
     cadvisor = 9101;
   };
@@ -52,17 +53,28 @@ rec {
     in
     listToAttrs pairs;
 
+  # Where the front-end master finds documents: on its own machine, on another one, nowhere.
+  syncUrl =
+    rack:
+    let
+      hosts = namesWith rack "sync";
+      remote = "https://${fqdn rack (head hosts)}:${toString ports.sync}";
+    in
+    if hosts == [ ] then null else if elem (masterOf rack) hosts then "unix:${settings.syncSocket}" else remote;
+
   # Who may come to which port of a host: "everybody" or a list of host names.
   doors =
     rack: name:
     let
       has = role: elem role rack.hosts.${name}.roles;
-      nodes = filter (other: other != name) (namesWith rack "compute-node");
+      # Nodes and the documents' machine call the front-end master.
+      nodes = filter (other: other != name) (namesWith rack "compute-node" ++ namesWith rack "sync");
       masters = namesWith rack "frontend-master";
       watchers = namesWith rack "monitoring";
       door = port: from: { inherit port; from = if from == "everybody" then from else unique from; };
     in
     (if has "frontend-master" then [ (door 80 "everybody") (door 443 "everybody") (door ports.frontend-master (nodes ++ watchers)) ] else [ ])
+    ++ (if has "sync" then [ (door ports.sync (masters ++ watchers)) ] else [ ])
     ++ (if has "compute-node" then [ (door ports.compute-node (masters ++ watchers)) (door ports.cadvisor watchers) ] else [ ])
     ++ (if watchers != [ ] then [ (door ports.node-exporter watchers) ] else [ ]);
 
@@ -72,12 +84,21 @@ rec {
     let
       host = rack.hosts.${name};
       url = daemon: other: "https://${fqdn rack other}:${toString ports.${daemon}}";
+      isMaster = name == masterOf rack;
     in
     {
       frontend-master = settings.frontend-master {
         inherit (rack) domain;
-        inherit (paths) git;
+        inherit (paths) git webRoot;
         scheme = "https";
+        tls = true;
+        ca = true;
+        sync = syncUrl rack;
+      };
+      sync = settings.sync {
+        frontend = if isMaster then "unix:/run/carrel-frontend-master/rack.sock" else url "frontend-master" (masterOf rack);
+        ca = !isMaster;
+        front = isMaster;
         tls = true;
       };
       compute-node =
@@ -106,6 +127,7 @@ rec {
     {
       carrel-frontend-master = on ports.frontend-master (namesWith rack "frontend-master");
       carrel-compute-node = on ports.compute-node (namesWith rack "compute-node");
+      carrel-sync = on ports.sync (namesWith rack "sync");
       node = on ports.node-exporter (attrNames rack.hosts);
       cadvisor = on ports.cadvisor (namesWith rack "compute-node");
     };

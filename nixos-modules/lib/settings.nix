@@ -8,15 +8,22 @@ let
   };
   fm = "carrel-frontend-master";
   node = "carrel-compute-node";
+  docs = "carrel-sync";
+  syncSocket = "/run/carrel-sync-front.sock";
 in
 {
-  inherit stateDir credential;
+  inherit stateDir credential syncSocket;
 
-  # tls: whether a certificate is there, and with it the listener for the rack's other machines.
+  # tls: whether a certificate is there, and with it the listener for the rack's other machines. ca: whether the rack has
+  # an authority of its own. sync: where documents are kept, or null.
   frontend-master =
-    { domain, scheme, tls, git }:
+    { domain, scheme, tls, git, ca, sync, webRoot }:
     {
       inherit domain;
+      nodes_ca = if ca then credential fm "rack-ca" else null;
+      sync_url = sync;
+      sync_ca = if ca then credential fm "rack-ca" else null;
+      web_root = webRoot;
       state_dir = stateDir fm;
       # Without a proxy in front, users come straight to the daemon's port.
       public_url = "${scheme}://${domain}" + (if scheme == "http" then ":8080" else "");
@@ -27,6 +34,19 @@ in
         { addr = "unix:/run/${fm}/rack.sock"; audience = "rack"; }
       ]
       ++ (if tls then [ { addr = "systemd:rack"; audience = "rack"; tls = tlsOf fm; } ] else [ ]);
+    };
+
+  # front: whether the front-end master is on the same machine.
+  sync =
+    { frontend, ca, front, tls }:
+    {
+      state_dir = stateDir docs;
+      frontend_url = frontend;
+      frontend_ca = if ca then credential docs "rack-ca" else null;
+      token_file = credential docs "token";
+      listeners =
+        (if front then [ { addr = "systemd:front"; audience = "rack"; } ] else [ ])
+        ++ (if tls then [ { addr = "systemd:rack"; audience = "rack"; tls = tlsOf docs; } ] else [ ]);
     };
 
   compute-node =

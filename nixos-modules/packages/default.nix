@@ -8,7 +8,8 @@ let
     fileset = lib.fileset.unions [
       (root + "/Cargo.toml")
       (root + "/Cargo.lock")
-      (root + "/crates")
+      # The app is a package of its own, and changes more often.
+      (lib.fileset.difference (root + "/crates") (root + "/crates/web-ide/app"))
     ];
   };
   version = (lib.importTOML (root + "/Cargo.toml")).workspace.package.version;
@@ -46,6 +47,10 @@ let
       name = "compute-node";
       about = "Runs the slots of one machine of a Carrel rack";
     };
+    sync = program {
+      name = "sync";
+      about = "Keeps documents that people of a Carrel rack edit together";
+    };
     # Runs in any image, so it must bring everything along.
     session-agent = program {
       name = "session-agent";
@@ -70,6 +75,7 @@ let
 in
 daemons
 // {
+  web-app = import ./web-app.nix { inherit pkgs version; app = root + "/crates/web-ide/app"; };
   session-image-base = image "base" [ ];
   session-image-fpga = image "fpga" (
     with pkgs;

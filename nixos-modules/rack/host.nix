@@ -20,7 +20,9 @@ let
     git = lib.getExe pkgs.gitMinimal;
     image = config.services.carrel.session-image.name;
     docker = "/run/docker.sock";
+    webRoot = config.services.carrel.frontend-master.webRoot;
   };
+  isMaster = has "frontend-master";
 
   # Before the modules' own defaults, after whatever an owner writes.
   inherit (import ../lib/unless.nix { inherit lib; }) unless;
@@ -45,12 +47,21 @@ in
       inherit (cfg) domain;
       scheme = "https";
       rackAddress = at "frontend-master";
-      nodesCa = secret "rack-ca.pem";
-      credentials = tls;
+      credentials = tls // { rack-ca = secret "rack-ca.pem"; };
       settings = unless 900 settings.frontend-master;
-      issueTokensFor = lib.mapAttrsToList (_: node: node.nodeId) (
-        lib.filterAttrs (_: node: lib.elem "compute-node" node.roles) cfg.hosts
-      );
+      issueTokensFor =
+        lib.mapAttrsToList (_: node: node.nodeId) (
+          lib.filterAttrs (_: node: lib.elem "compute-node" node.roles) cfg.hosts
+        )
+        ++ lib.optional (rack.syncUrl cfg != null) "sync";
+    };
+    services.carrel.sync = lib.mkIf (has "sync") {
+      enable = true;
+      rackAddress = at "sync";
+      frontendUrl = settings.sync.frontend_url;
+      tokenFile = if isMaster then "/var/lib/carrel-frontend-master/tokens/sync" else secret "sync.token";
+      credentials = tls // lib.optionalAttrs (!isMaster) { rack-ca = secret "rack-ca.pem"; };
+      settings = unless 900 settings.sync;
     };
     services.carrel.compute-node = lib.mkIf (has "compute-node") {
       enable = true;

@@ -62,6 +62,7 @@ in
           scrapeConfigs = [
             (carrel "carrel-frontend-master")
             (carrel "carrel-compute-node")
+            (carrel "carrel-sync")
             (job "node" { })
             (job "cadvisor" { })
           ];

@@ -14,7 +14,7 @@ let
     { name, ... }:
     {
       options = {
-        roles = optional (types.listOf (types.enum [ "frontend-master" "compute-node" "monitoring" ])) [ ] "What this host does." [ "compute-node" ];
+        roles = optional (types.listOf (types.enum [ "frontend-master" "compute-node" "monitoring" "sync" ])) [ ] "What this host does." [ "compute-node" ];
         address = option (types.strMatching "[0-9.]+") "Its address inside the rack." "192.0.2.11";
         address6 = optional (types.nullOr (types.strMatching "[0-9a-f:]+")) null "Its IPv6 address inside the rack." "2001:db8::11";
         nodeId = mkOption {
@@ -52,7 +52,8 @@ in
     };
     secrets = optional types.str "/var/lib/carrel-secrets" ''
       The folder on each host that holds its secrets: `rack-ca.pem`, `tls.crt` and `tls.key` (a certificate of that
-      authority for `<name>.<domain>`), and on compute nodes `node.token`. `nix run .#install` puts them there.
+      authority for `<name>.<domain>`), on compute nodes `node.token`, and where documents are kept apart from the
+      front-end master `sync.token`. `nix run .#install` puts them there.
     '' "/run/secrets";
     ingress = {
       kind = optional (types.enum [ "nginx" "traefik" ]) "nginx" "Which proxy stands in front of the front-end master." "traefik";

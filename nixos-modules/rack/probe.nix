@@ -9,7 +9,7 @@ let
   rack = import ../lib/rack.nix;
   cfg = config.carrel.rack;
   host = cfg.hosts.${cfg.self};
-  daemons = lib.filter (daemon: lib.elem daemon host.roles) [ "frontend-master" "compute-node" ];
+  daemons = lib.filter (daemon: lib.elem daemon host.roles) [ "frontend-master" "compute-node" "sync" ];
   ask = daemon: ''
     systemctl is-active --quiet carrel-${daemon}.service || fail "carrel-${daemon}.service is $(systemctl is-active carrel-${daemon}.service)"
     # An empty message, and the answer that says SERVING: both are a length and what it counts.

@@ -125,14 +125,15 @@ class Rack:
             machine.succeed(f"systemctl reset-failed; systemctl start --no-block {self.units[name]}")
 
     def join(self):
-        """A wire between the two, which is gone with either of them."""
+        """A wire between the two, which is gone with either of them; the socket it is plugged into stays."""
         one, other = self.machines.values()
-        if all(it.execute("ip link show eth1")[0] == 0 for it in (one, other)):
+        if all(it.execute("ip link show wire")[0] == 0 for it in (one, other)):
             return
-        add = ["ip", "link", "add", "eth1", "type", "veth", "peer", "name", "eth1", "netns", other.leader]
+        add = ["ip", "link", "add", "wire", "type", "veth", "peer", "name", "wire", "netns", other.leader]
         subprocess.run(["nsenter", "--target", one.leader, "--net"] + add, check=True)
         for machine in (one, other):
-            machine.succeed(f"ip addr add {machine.address}/24 dev eth1; ip link set eth1 up")
+            new = f"ip link add eth1 type bridge; ip addr add {machine.address}/24 dev eth1; ip link set eth1 up"
+            machine.succeed(f"if ! ip link show eth1; then {new}; fi; ip link set wire master eth1 up")
 
     def forget(self):
         """The next scenario finds no session of this one."""

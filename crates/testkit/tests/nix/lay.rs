@@ -27,8 +27,13 @@ const MASKED: [&str; 12] = [
 ];
 
 /// Users and groups that the modules declare, by id.
-const USERS: [(&str, u32); 4] =
-    [("carrel-frontend-master", 990), ("nginx", 991), ("carrel-slots", 992), ("docker", 993)];
+const USERS: [(&str, u32); 5] = [
+    ("carrel-frontend-master", 990),
+    ("nginx", 991),
+    ("carrel-slots", 992),
+    ("docker", 993),
+    ("carrel-sync", 994),
+];
 
 /// What NixOS' module says to systemd about the engine; the settings are ours.
 const ENGINE: &str = "[Unit]\nRequires=docker.socket\nAfter=network.target docker.socket\n[Service]\nType=notify\n\
@@ -179,8 +184,11 @@ impl Files<'_> {
         }
         self.program("/usr/local/bin/carrel", "carrel");
         self.link("/nix/store/bash/bin/bash", "/bin/bash");
-        if facts["scripts"]["carrel-probe"].is_array() {
-            self.put("/usr/local/bin/carrel-probe", &lines(&facts["scripts"]["carrel-probe"]), 0o755);
+        for command in ["carrel-probe", "carrel-frontend-master"] {
+            if facts["scripts"][command].is_array() {
+                let script = lines(&facts["scripts"][command]);
+                self.put(&format!("/usr/local/bin/{command}"), &script, 0o755);
+            }
         }
     }
 
@@ -199,6 +207,10 @@ impl Files<'_> {
         self.program(after(unit, "ExecStart="), &format!("carrel-{daemon}"));
         if config.contains("program = ") {
             self.link(after(&config, "program = "), "/usr/bin/git");
+        }
+        if config.contains("web_root = ") {
+            let page = format!("{}/index.html", after(&config, "web_root = "));
+            self.put(&page, "<!doctype html><title>Carrel</title>", 0o444);
         }
         if unit.contains("ExecStartPre=") {
             let tokens = lines(&facts["scripts"][format!("carrel-{daemon}-tokens")]);

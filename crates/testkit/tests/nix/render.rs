@@ -8,7 +8,7 @@ use crate::tools::{eval, has_nix, instantiate, program, run};
 /// The rack of `hosts/`, and what only a host knows.
 const RACK: &str = "let rack = import ./nixos-modules/lib/rack.nix; toml = import ./nixos-modules/lib/toml.nix; \
     whole = rack.complete (import ./hosts/rack.nix); \
-    paths = { git = \"/git\"; image = \"carrel-session-base:x\"; docker = \"/run/docker.sock\"; }; in ";
+    paths = { git = \"/git\"; image = \"carrel-session-base:x\"; docker = \"/run/docker.sock\"; webRoot = null; }; in ";
 
 fn check(daemon: &str, config: &str) -> Output {
     let dir = tempfile::tempdir().expect("a folder");
@@ -52,7 +52,9 @@ fn a_single_machine_needs_no_certificate() {
     }
     let texts = eval(
         "let settings = import ./nixos-modules/lib/settings.nix; toml = import ./nixos-modules/lib/toml.nix; in { \
-         frontend-master = toml (settings.frontend-master { domain = \"localhost\"; scheme = \"http\"; tls = false; git = \"/git\"; }); \
+         frontend-master = toml (settings.frontend-master { domain = \"localhost\"; scheme = \"http\"; tls = false; git = \"/git\"; \
+         ca = false; sync = \"unix:${settings.syncSocket}\"; webRoot = \"/app\"; }); \
+         sync = toml (settings.sync { frontend = \"unix:/run/rack.sock\"; ca = false; front = true; tls = false; }); \
          compute-node = toml (settings.compute-node { id = \"no-dev-vm\"; frontend = \"unix:/run/rack.sock\"; ca = false; \
          control = \"http://127.0.0.1:8081\"; tls = false; image = \"i:t\"; docker = \"/run/docker.sock\"; }); }",
     );
@@ -116,7 +118,7 @@ fn a_description_that_cannot_be_is_refused_with_the_way_out() {
     for (change, word) in [
         ("{ fm01 = whole.hosts.fm01 // { roles = [ ]; }; }".to_owned(), "no host has the role"),
         (
-            "{ fm02 = whole.hosts.fm01 // { address = \"192.0.2.99\"; address6 = null; }; }".to_owned(),
+            "{ fm02 = whole.hosts.fm01 // { roles = [ \"frontend-master\" ]; address = \"192.0.2.99\"; address6 = null; }; }".to_owned(),
             "one rack has one",
         ),
         (
@@ -128,6 +130,10 @@ fn a_description_that_cannot_be_is_refused_with_the_way_out() {
             "2001:db8::12 belongs to n01 and n02",
         ),
         (format!("{{ n01 = {n01} // {{ nodeId = \"no-n02\"; }}; }}"), "no-n02 belongs to n01 and n02"),
+        (
+            format!("{{ n01 = {n01} // {{ roles = [ \"compute-node\" \"sync\" ]; }}; }}"),
+            "documents are kept in one place",
+        ),
         (format!("{{ n01 = {n01} // {{ threads = 48; }}; }}"), "set at most 12"),
         (format!("{{ n01 = {n01} // {{ memoryGiB = 64; }}; }}"), "set at most 7"),
         (format!("{{ n01 = {n01} // {{ threads = 52; }}; }}"), "pools.burst: 16 slots do not fit"),
@@ -152,6 +158,9 @@ fn doors_open_to_those_who_need_them() {
         open.collect::<Vec<_>>()
     };
     assert_eq!(open("master"), [80, 443]);
+    let documents =
+        doors["master"].as_array().expect("doors").iter().find(|door| door["port"] == 8083).expect("a door");
+    assert_eq!(documents["from"], serde_json::json!(["fm01"]));
     assert_eq!(open("node"), Vec::<u64>::new());
     let tunnel =
         doors["node"].as_array().expect("doors").iter().find(|door| door["port"] == 8081).expect("a door");
