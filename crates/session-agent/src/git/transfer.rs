@@ -151,10 +151,15 @@ impl Desk {
         if behind == 0 {
             return Ok((pb::TransferOutcome::UpToDate, "Nothing new on the server.".to_owned()));
         }
+        // The short name: it is what the merge's message says.
+        let upstream = ["refs/remotes/", "refs/heads/"]
+            .iter()
+            .find_map(|it| upstream.strip_prefix(it))
+            .unwrap_or(&upstream);
         let words: &[&str] = if rebase {
-            &["rebase", "--quiet", &upstream]
+            &["rebase", "--quiet", upstream]
         } else {
-            &["merge", "--quiet", "--no-edit", &upstream]
+            &["merge", "--quiet", "--no-edit", upstream]
         };
         let done = git.change(Ask::new(words).within(MERGE_TIME)).await?;
         let after = full(git).await?;

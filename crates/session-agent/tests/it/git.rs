@@ -174,7 +174,7 @@ async fn a_conflict_is_walked_to_a_finished_merge_and_pushed() {
     assert_eq!(pulled.outcome(), pb::TransferOutcome::Conflicts, "{pulled:?}");
     let status = pair.status().await;
     assert_eq!((status.activity(), status.conflicted), (pb::GitActivity::Merge, 3));
-    assert!(status.prepared_message.starts_with("Merge"), "{}", status.prepared_message);
+    assert_eq!(status.prepared_message, "Merge remote-tracking branch 'origin/main'");
     let kinds: Vec<_> = status.changes.iter().map(|it| (it.path.as_str(), it.conflict())).collect();
     assert!(kinds.contains(&("both", pb::GitConflict::BothModified)), "{kinds:?}");
     assert!(kinds.contains(&("gone", pb::GitConflict::DeletedByUs)), "{kinds:?}");
