@@ -7,7 +7,7 @@ use clap_complete::Shell;
 
 use crate::out::{ColorChoice, Out};
 use crate::server::Globals;
-use crate::{account, check_config, doctor, git, node, repo, session, user};
+use crate::{account, check_config, doc, doctor, git, node, repo, session, user};
 
 /// Use, own and measure a Carrel: browser IDE sessions on machines of your own.
 #[derive(Debug, Parser)]
@@ -48,6 +48,9 @@ pub enum Command {
     /// Sessions: open, use and close them.
     #[command(subcommand)]
     Session(session::SessionCommand),
+    /// Shared documents: list, export, import, versions.
+    #[command(subcommand)]
+    Doc(doc::DocCommand),
     /// Compute nodes.
     #[command(subcommand)]
     Node(node::NodeCommand),

@@ -7,11 +7,12 @@ pub mod account;
 pub mod check_config;
 pub mod cli;
 pub mod credentials;
+pub mod doc;
 pub mod doctor;
 pub mod error;
 pub mod git;
-pub mod json;
 mod import;
+pub mod json;
 #[cfg(feature = "rack")]
 pub mod load;
 pub mod node;
@@ -22,8 +23,8 @@ pub mod repo;
 pub mod server;
 pub mod session;
 pub mod terminal;
-#[cfg(feature = "rack")]
 mod tokens;
+#[cfg(feature = "rack")]
 pub mod up;
 pub mod user;
 
@@ -68,6 +69,7 @@ pub async fn run(command: Command, globals: &Globals) -> Result<(), CliError> {
         Command::User(command) => user::run(command, globals).await,
         Command::Repo(command) => repo::run(command, globals).await,
         Command::Session(command) => session::run(command, globals).await,
+        Command::Doc(command) => doc::run(command, globals).await,
         Command::Node(command) => node::run(command, globals).await,
         Command::Doctor(args) => doctor::run(args, globals).await,
         Command::CheckConfig(args) => check_config::run(&args, globals),

@@ -9,8 +9,10 @@ use carrel_proto::auth::v1::token_service_client::TokenServiceClient;
 use carrel_proto::compute::v1::node_admin_service_client::NodeAdminServiceClient;
 use carrel_proto::compute::v1::node_link_service_client::NodeLinkServiceClient;
 use carrel_proto::compute::v1::slot_service_client::SlotServiceClient;
+use carrel_proto::notes::v1::notes_service_client::NotesServiceClient;
 use carrel_proto::repo::v1::repository_service_client::RepositoryServiceClient;
 use carrel_proto::session::v1::session_service_client::SessionServiceClient;
+use carrel_proto::sync::v1::document_service_client::DocumentServiceClient;
 
 use crate::address::Address;
 use crate::channel::{CALL_TIMEOUT, Channel};
@@ -18,6 +20,9 @@ use crate::connect::{Alpn, Connector};
 use crate::error::ConnectError;
 use crate::http_client::Http;
 use crate::token::TokenSource;
+
+/// The largest document read at once; a book with all its edits has some megabytes.
+const DOCUMENT_BYTES_MAX: usize = 256 * 1024 * 1024;
 
 /// How to speak to a peer.
 #[derive(Debug, Clone)]
@@ -98,6 +103,10 @@ pub struct FrontendMaster {
     pub node_link: NodeLinkServiceClient<Channel>,
     /// Nodes, for admins.
     pub node_admin: NodeAdminServiceClient<Channel>,
+    /// Which documents hold notes.
+    pub notes: NotesServiceClient<Channel>,
+    /// Shared documents, passed on to the sync daemon.
+    pub documents: DocumentServiceClient<Channel>,
 }
 
 /// A compute node's services.
@@ -117,6 +126,8 @@ pub fn frontend_master(peer: &Peer) -> FrontendMaster {
         sessions: SessionServiceClient::new(peer.channel()),
         node_link: NodeLinkServiceClient::new(peer.channel()),
         node_admin: NodeAdminServiceClient::new(peer.channel()),
+        notes: NotesServiceClient::new(peer.channel()),
+        documents: DocumentServiceClient::new(peer.channel()).max_decoding_message_size(DOCUMENT_BYTES_MAX),
     }
 }
 
