@@ -30,14 +30,16 @@ pub(crate) struct Actor {
     id: DocumentId,
     shared: Arc<Shared>,
     /// For the compaction's result.
-    inbox: mpsc::WeakSender<Input>,
-    inputs: mpsc::Receiver<Input>,
+    inbox: mpsc::WeakSender<Box<Input>>,
+    inputs: mpsc::Receiver<Box<Input>>,
     connections: HashMap<ClientId, Seat>,
     calls: HashMap<u64, Call>,
     next_call: u64,
     meta: Option<Arc<Meta>>,
     effects: Vec<Effect>,
     appends: FuturesOrdered<Timed>,
+    /// When what is being worked on came in.
+    arrived: Duration,
 }
 
 /// A connection, and whether the room waits until it has drained its queue.
@@ -56,8 +58,8 @@ impl Actor {
     pub(crate) fn new(
         id: DocumentId,
         shared: Arc<Shared>,
-        inbox: mpsc::WeakSender<Input>,
-        inputs: mpsc::Receiver<Input>,
+        inbox: mpsc::WeakSender<Box<Input>>,
+        inputs: mpsc::Receiver<Box<Input>>,
     ) -> Self {
         Self {
             id,
@@ -70,6 +72,7 @@ impl Actor {
             meta: None,
             effects: Vec::new(),
             appends: FuturesOrdered::new(),
+            arrived: Duration::ZERO,
         }
     }
 
@@ -108,7 +111,7 @@ impl Actor {
         };
         self.shared.forget(&self.id, &mut self.inputs, true);
         while let Some(input) = self.inputs.recv().await {
-            match input {
+            match *input {
                 Input::Join(_, connection) => {
                     let _ = connection.close.send(code);
                 }
@@ -135,20 +138,23 @@ impl Actor {
         loop {
             let may_read = room.in_flight() < IN_FLIGHT_MAX;
             ticks.set(room.next_tick(), || self.shared.clock.monotonic());
+            let mut durable = None;
             tokio::select! {
                 biased;
                 Some((since, result)) = self.appends.next() => match result {
                     Ok(()) => {
                         let took = self.shared.clock.monotonic().saturating_sub(since);
                         self.shared.metrics.persist_seconds.observe(took.as_secs_f64());
+                        durable = Some(since);
                         room.appended(&mut self.effects);
                     }
                     Err(failure) => {
+                        self.shared.metrics.refused_writes.inc();
                         warn!(document = %self.id, error = %Chain(&failure), "log an update; its room is dropped");
                         room.fail(&mut self.effects);
                     }
                 },
-                Some(input) = self.inputs.recv(), if may_read => self.input(&mut room, input),
+                Some(input) = self.inputs.recv(), if may_read => self.input(&mut room, *input),
                 () = &mut stopping, if !is_stopping => {
                     is_stopping = true;
                     room.close_all(CloseCode::Restart, &mut self.effects);
@@ -156,6 +162,10 @@ impl Actor {
                 () = ticks.due() => room.tick(self.shared.clock.monotonic(), &mut self.effects),
             }
             let wants_unload = self.perform(&mut room);
+            if let Some(since) = durable {
+                let took = self.shared.clock.monotonic().saturating_sub(since);
+                self.shared.metrics.acknowledge_seconds.observe(took.as_secs_f64());
+            }
             if room.phase() == Phase::Failed {
                 self.shared.metrics.room_failures.inc();
                 self.shared.forget(&self.id, &mut self.inputs, true);
@@ -178,6 +188,7 @@ impl Actor {
 
     fn input(&mut self, room: &mut Room, input: Input) {
         let now = self.shared.clock.monotonic();
+        self.arrived = now;
         match input {
             Input::Join(client, connection) => {
                 let role = self.meta.as_ref().and_then(|meta| meta.role(&connection.user));
@@ -253,7 +264,11 @@ impl Actor {
         for effect in effects.drain(..) {
             match effect {
                 Effect::Send(client, frame) => self.send(room, client, frame, now),
-                Effect::Broadcast(frame, except) => self.broadcast(room, frame, except, now),
+                Effect::Broadcast(frame, except) => {
+                    self.broadcast(room, frame, except, now);
+                    let took = self.shared.clock.monotonic().saturating_sub(self.arrived);
+                    self.shared.metrics.propagate_seconds.observe(took.as_secs_f64());
+                }
                 Effect::Close(client, code) => {
                     if let Some(seat) = self.connections.remove(&client) {
                         let _ = seat.connection.close.send(code);
@@ -261,7 +276,7 @@ impl Actor {
                 }
                 Effect::Append(update) => {
                     self.shared.metrics.updates.inc();
-                    self.appends.push_back(timed(self.shared.store.append(&self.id, update), now));
+                    self.appends.push_back(timed(self.shared.store.append(&self.id, update), self.arrived));
                 }
                 Effect::Applied(call, changed) => {
                     if let Some(reply) = self.calls.remove(&call) {
@@ -308,7 +323,7 @@ impl Actor {
         self.shared.tasks.spawn("drained", async move {
             outlet.drained().await;
             if let Some(inbox) = inbox.upgrade() {
-                drop(inbox.send(Input::Drained(client)).await);
+                drop(inbox.send(Box::new(Input::Drained(client))).await);
             }
         });
     }
@@ -321,7 +336,9 @@ impl Actor {
                 warn!(document = %id, error = %Chain(failure), "compact a document");
             }
             if let Some(inbox) = inbox.upgrade() {
-                drop(inbox.send(Input::Compacted(done.ok().map(|done| (0, done.state_bytes)))).await);
+                drop(
+                    inbox.send(Box::new(Input::Compacted(done.ok().map(|done| (0, done.state_bytes))))).await,
+                );
             }
         });
     }

@@ -29,6 +29,8 @@ pub struct SyncMetrics {
     pub updates: IntCounter,
     /// Compactions that succeeded.
     pub compactions: IntCounter,
+    /// Updates that could not be put on disk.
+    pub refused_writes: IntCounter,
     /// Loads that failed and rooms that had to be dropped.
     pub room_failures: IntCounter,
     /// Documents that are not deleted.
@@ -82,6 +84,8 @@ impl SyncMetrics {
             lag_resyncs: metrics.counter("lag_resyncs_total", "Clients that fell behind and were resynced."),
             updates: metrics.counter("updates_total", "Updates that changed a document."),
             compactions: metrics.counter("compactions_total", "Documents compacted."),
+            refused_writes: metrics
+                .counter("refused_writes_total", "Updates that could not be put on disk."),
             room_failures: metrics.counter("room_failures_total", "Documents dropped from memory by a failure."),
             documents: metrics.gauge("documents", "Documents that are not deleted."),
             damaged_documents: metrics

@@ -19,7 +19,7 @@ const SLOTS: &str = "the session image and every test on a Docker engine";
 
 const RACK: &str = "rack of two machines under a real systemd";
 
-const NEEDS: [Need; 17] = [
+const NEEDS: [Need; 18] = [
     Need { tool: "git", packages: &["git"], without: "git hosting and every test that clones or pushes" },
     // Debian 13 has the client apart from the engine.
     Need { tool: "docker", packages: &["docker-cli", "docker.io"], without: SLOTS },
@@ -42,6 +42,12 @@ const NEEDS: [Need; 17] = [
     Need { tool: "nft", packages: &["nftables"], without: RACK },
     Need { tool: "python3", packages: &["python3"], without: RACK },
     Need { tool: "promtool", packages: &["prometheus"], without: "tests of the alert rules" },
+    // Found by this: the server's own programs are in a folder of their version.
+    Need {
+        tool: "pg_lsclusters",
+        packages: &["postgresql"],
+        without: "tests of documents kept in PostgreSQL",
+    },
 ];
 
 /// Folders of system programs, which an ordinary user's PATH may lack.

@@ -236,7 +236,8 @@ async fn a_steward_keeps_documents_for_others_and_they_are_told() {
     let other = steward(&world, "no-1").ensure_document(ensure.clone()).await;
     assert_eq!(other.expect_err("somebody else's").code(), Code::AlreadyExists);
     let options = Options { token: TokenSource::fixed(world.token(1)), ..Options::default() };
-    let mut person = StewardServiceClient::new(Peer::new(&world.rack_url, options).expect("a peer").channel());
+    let mut person =
+        StewardServiceClient::new(Peer::new(&world.rack_url, options).expect("a peer").channel());
     assert_eq!(
         person.ensure_document(ensure.clone()).await.expect_err("a person").code(),
         Code::PermissionDenied
