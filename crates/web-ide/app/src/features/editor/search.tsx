@@ -75,9 +75,9 @@ export default function SearchPane(props: { finding: Finding; seed: string }): J
             ref={field} aria-label="Search for" placeholder="Search" spellcheck={false} autocomplete="off" value={wanted().text}
             onInput={(event) => change({ text: event.currentTarget.value })} onKeyDown={(event) => event.key === "Enter" && void search()}
           />
-          {flag("matchCase", "Aa", "Match case")}
-          {flag("word", "ab", "Whole words")}
-          {flag("regex", ".*", "Regular expression")}
+          {flag("matchCase", "Aa", "Aa: match case")}
+          {flag("word", "ab", "ab: whole words")}
+          {flag("regex", ".*", ".* regular expression")}
         </div>
         <div class="findrow">
           <input aria-label="Replace by" placeholder="Replace by" spellcheck={false} autocomplete="off" value={by()} onInput={(event) => setBy(event.currentTarget.value)} />

@@ -1,18 +1,23 @@
 // The list of problems.
-import { For, Show, type JSX } from "solid-js";
+import { createEffect, For, Show, type JSX } from "solid-js";
 import type { Place } from "../editor/ports.ts";
 import { SHOWN_MAX, type Problem } from "./problems.ts";
 
 const SIGNS = { error: "✕", warning: "▲", info: "●" } as const;
 
-export default function ProblemList(props: { problems: readonly Problem[]; open: (place: Place) => void }): JSX.Element {
+export default function ProblemList(props: { problems: readonly Problem[]; at: Place | undefined; open: (place: Place) => void }): JSX.Element {
+  let list!: HTMLDivElement;
+  const here = (it: Problem): boolean => it.path === props.at?.path && it.line === props.at.line;
+  createEffect(() => {
+    if (props.problems.some(here)) queueMicrotask(() => list.querySelector('[aria-current="true"]')?.scrollIntoView({ block: "nearest" }));
+  });
   const files = (): { path: string; problems: Problem[] }[] => {
     const all = new Map<string, Problem[]>();
     for (const it of props.problems.slice(0, SHOWN_MAX)) all.set(it.path, [...(all.get(it.path) ?? []), it]);
     return [...all].map(([path, problems]) => ({ path, problems }));
   };
   return (
-    <div class="problems" role="region" aria-label="Problems" tabindex="0">
+    <div class="problems" ref={list} role="region" aria-label="Problems" tabindex="0">
       <For each={files()} fallback={<p class="hint pad">No problems are known in the open files and in what the tasks printed.</p>}>
         {(file) => (
           <section>
@@ -21,7 +26,7 @@ export default function ProblemList(props: { problems: readonly Problem[]; open:
               <For each={file.problems}>
                 {(it) => (
                   <li>
-                    <button type="button" class="problemline" onClick={() => props.open({ path: it.path, line: it.line, column: Math.max(it.column, 1) })}>
+                    <button type="button" class="problemline" aria-current={here(it) ? "true" : undefined} onClick={() => props.open({ path: it.path, line: it.line, column: Math.max(it.column, 1) })}>
                       <span class={`sign ${it.severity}`} role="img" aria-label={it.severity}>{SIGNS[it.severity]}</span>
                       <span class="what">{it.message}</span>
                       <span class="where">{it.source} · {it.line}{it.column > 0 ? `:${it.column}` : ""}</span>

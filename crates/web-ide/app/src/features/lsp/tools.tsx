@@ -101,7 +101,6 @@ export function createTools(page: Page) {
     if (!next) return page.tell("No problems are known.");
     setBottom("problems");
     void open({ path: next.path, line: next.line, column: Math.max(next.column, 1) });
-    page.tell(`${next.path}, line ${next.line}: ${next.message}`, next.severity === "error");
   };
   const set = (next: Partial<Settings>): void => {
     setSettings({ ...settings(), ...next });
@@ -214,7 +213,7 @@ export function createTools(page: Page) {
     Dialogs: (): JSX.Element => <Suspense>{asking() && <SettingsDialog settings={settings()} set={set} close={() => setAsking(false)} />}</Suspense>,
     panel: {
       label: (): JSX.Element => <ProblemCount problems={list()} />,
-      body: (): JSX.Element => <Suspense><ProblemList problems={list()} open={(at) => void open(at)} /></Suspense>,
+      body: (): JSX.Element => <Suspense><ProblemList problems={list()} at={place()} open={(at) => void open(at)} /></Suspense>,
       shown: () => bottom() === "problems",
       show: (on: boolean) => void setBottom(on ? "problems" : "terminals"),
     },
