@@ -2,6 +2,7 @@
 
 use carrel_proto::repo::v1::{EntryKind, FileView};
 use tokio::process::{Child, ChildStdout};
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::folder::Line;
 use super::path::{TreePath, shown};
@@ -36,6 +37,8 @@ pub struct RawFile {
     pub stdout: ChildStdout,
     /// Ends with this.
     pub child: Child,
+    /// Its place among the downloads.
+    pub turn: OwnedSemaphorePermit,
 }
 
 impl Look<'_> {
@@ -79,6 +82,7 @@ impl Look<'_> {
         if matches!(line.kind, EntryKind::Folder | EntryKind::Submodule) {
             return Err(self.no_file(file, &revision));
         }
+        let turn = self.downloads.clone().try_acquire_owned().map_err(|_| GitError::Busy)?;
         let size = self.git.ask(&self.folder, Ask::new(64, &["cat-file", "-s"]).arg(&line.id)).await?;
         let size = shown(&size.bytes).trim().parse().unwrap_or_default();
         let mut command = self.git.command(&[]);
@@ -87,7 +91,7 @@ impl Look<'_> {
         let start = |source| GitError::Start { program: self.git.program().to_owned(), source };
         let mut child = command.stdout(std::process::Stdio::piped()).spawn().map_err(start)?;
         let stdout = child.stdout.take().ok_or_else(|| start(std::io::Error::other("it has no pipe")))?;
-        Ok(RawFile { name: file.name().to_owned(), size, stdout, child })
+        Ok(RawFile { name: file.name().to_owned(), size, stdout, child, turn })
     }
 }
 
@@ -102,7 +106,7 @@ fn view(size: u64, bytes: &[u8]) -> FileView {
             Some(kind) => (bytes.to_vec(), kind.to_owned()),
             None => (Vec::new(), String::new()),
         };
-        return FileView { size, binary: true, picture: picture.into(), picture_type, ..FileView::default() };
+        return FileView { size, binary: true, picture, picture_type, ..FileView::default() };
     }
     let mut cut = bytes.len().min(TEXT_MAX);
     let truncated = (cut as u64) < size;

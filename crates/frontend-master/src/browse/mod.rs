@@ -13,6 +13,7 @@ pub mod path;
 mod refs;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use carrel_proto::code::ServiceCode;
@@ -30,6 +31,9 @@ pub use file::RawFile;
 
 /// Questions answered at once: each is one git after another, mostly waiting for the disk.
 const AT_ONCE_MAX: usize = 8;
+
+/// Downloads at once; each is a git that waits for its reader.
+const DOWNLOADS_MAX: usize = 32;
 
 /// How long a question waits for its turn.
 const TURN_MAX: Duration = Duration::from_secs(5);
@@ -90,11 +94,12 @@ impl ServiceError for BrowseError {
 /// Who looks into repositories; bounds how many do at once.
 pub struct Browser {
     turns: Semaphore,
+    downloads: Arc<Semaphore>,
 }
 
 impl Default for Browser {
     fn default() -> Self {
-        Self { turns: Semaphore::new(AT_ONCE_MAX) }
+        Self { turns: Semaphore::new(AT_ONCE_MAX), downloads: Arc::new(Semaphore::new(DOWNLOADS_MAX)) }
     }
 }
 
@@ -103,6 +108,7 @@ pub struct Look<'a> {
     git: &'a GitProgram,
     path: &'a RepositoryPath,
     folder: PathBuf,
+    downloads: Arc<Semaphore>,
     _turn: SemaphorePermit<'a>,
 }
 
@@ -124,7 +130,13 @@ impl Browser {
     ) -> Result<Look<'a>, BrowseError> {
         let turn = tokio::time::timeout(TURN_MAX, self.turns.acquire()).await;
         let turn = turn.ok().and_then(Result::ok).ok_or(GitError::Busy)?;
-        Ok(Look { git: repositories.program(), path, folder: repositories.folder(path), _turn: turn })
+        Ok(Look {
+            git: repositories.program(),
+            path,
+            folder: repositories.folder(path),
+            downloads: self.downloads.clone(),
+            _turn: turn,
+        })
     }
 }
 

@@ -332,6 +332,28 @@ async fn drain_flags() {
 }
 
 #[tokio::test]
+async fn quarantines_are_remembered_until_they_are_lifted() {
+    on_every_store(|store| async move {
+        let node: NodeId = "no-rack1".parse().expect("id");
+        let put = |quarantine: Option<QuarantineRecord>| {
+            let (store, node) = (store.clone(), node.clone());
+            let decisions = Decisions { quarantines: vec![(node, quarantine)], ..Decisions::default() };
+            async move { store.commit_decisions(&decisions).await.expect("commit") }
+        };
+        let first = QuarantineRecord { reason: "loses sessions".to_owned(), since: 5 };
+        put(Some(first.clone())).await;
+        put(Some(first.clone())).await;
+        let other = QuarantineRecord { reason: "its disk fails".to_owned(), ..first };
+        put(Some(other.clone())).await;
+        assert_eq!(store.remembered().await.expect("read").quarantined, [(node.clone(), other)]);
+        put(None).await;
+        put(None).await;
+        assert!(store.remembered().await.expect("read").quarantined.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_was_put_is_there_after_a_restart_and_two_openers_agree() {
     let folder = tempfile::tempdir().expect("temporary folder");
     let file = folder.path().join("store.sqlite");

@@ -65,8 +65,7 @@ impl NodeAdmin {
                 () = self.sessions.0.shutdown.requested() => {}
             }
         }
-        let now = *version.borrow();
-        now
+        version.borrow().to_owned()
     }
 
     /// Typing errors must not become rows: only nodes that have been heard of can be drained.
