@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use serde_json::{Map, Value};
 
-use crate::tools::{limited, program, root, run, said, skip};
+use crate::tools::{limited, program, root, said, skip};
 
 /// Those evaluated by one process share the package set, and each adds 350 MB to it.
 const AT_ONCE: usize = 4;
@@ -173,7 +173,6 @@ fn key_hosts(flake: &Flake) {
                     .arg("check-config"),
             );
         }
-        exposure(host, &facts["units"]);
         let text = serde_json::to_string_pretty(&agreed(&facts)).expect("JSON") + "\n";
         compare(&format!("checks/golden/{host}.json"), &text);
     }
@@ -190,28 +189,6 @@ fn other_choices(flake: &Flake) {
         carrel.rack.sopsFile = ./flake.lock; sops.validateSopsFiles = false; } ]; }; in \
         assert !changed.config.services.nginx.enable; changed.config.system.build.toplevel.drvPath";
     said(flake.command("nixosConfigurations.fm01").args(["--json", "--apply", other]));
-}
-
-/// systemd's own measure of each service, against what was agreed.
-fn exposure(host: &str, units: &Value) {
-    let most = fs::read_to_string(root().join("checks/golden/exposure.json")).expect("exposure.json");
-    let most: Value = serde_json::from_str(&most).expect("JSON");
-    let dir = tempfile::tempdir().expect("a folder");
-    for (name, text) in units.as_object().expect("units") {
-        let Some(most) = most[name].as_f64() else { continue };
-        let file = dir.path().join(name);
-        fs::write(&file, text.as_str().expect("a unit")).expect("write the unit");
-        let mut command = limited("systemd-analyze");
-        let output = run(command.args(["security", "--offline=true", "--no-pager"]).arg(&file));
-        let said = String::from_utf8_lossy(&output.stdout).into_owned();
-        let line = said.lines().last().unwrap_or_default();
-        let level = line.split_whitespace().find_map(|word| word.parse::<f64>().ok());
-        let Some(level) = level else {
-            return skip("exposure of units", "systemd-analyze here knows no `security --offline`");
-        };
-        println!("{host}: {name}: exposure {level}");
-        assert!(level <= most, "{host}: {name} is exposed {level}, agreed at most {most}");
-    }
 }
 
 #[test]

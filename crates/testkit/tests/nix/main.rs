@@ -4,6 +4,7 @@
 mod deploy;
 mod evaluate;
 mod lay;
+mod offline;
 mod rack;
 mod render;
 mod tools;
