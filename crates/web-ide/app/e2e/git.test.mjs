@@ -86,6 +86,16 @@ test("a change is compared, staged, committed and pushed", async () => {
   await page.getByRole("button", { name: /Branch main: 2 commits not pushed/ }).waitFor();
   await accessible(page, "the git pane");
   await shot("pane");
+  await page.emulateMedia({ colorScheme: "dark" });
+  await accessible(page, "the git pane in the dark");
+  await shot("pane-dark");
+  await page.setViewportSize({ width: 390, height: 844 });
+  await button("Files", page.getByRole("navigation", { name: "Views" })).click();
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false, "nothing is wider than a phone");
+  await accessible(page, "the git pane on a phone");
+  await shot("pane-phone");
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.emulateMedia({ colorScheme: "light" });
   await button("Push 2 commits").click();
   await page.getByText("2 commits pushed.").waitFor();
   await page.getByRole("button", { name: /Branch main: everything pushed/ }).waitFor();
@@ -214,7 +224,7 @@ test("a folder of 50,000 files is walked", async () => {
   await page.getByRole("textbox", { name: "Text of many/f49999.txt" }).click();
   await page.keyboard.insertText("typed");
   await page.keyboard.press("Control+s");
-  await page.getByRole("img", { name: "unsaved" }).waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "f49999.txt unsaved" }).waitFor({ state: "detached" });
   assert.equal(await inSlot("cat many/f49999.txt"), "typed");
   await accessible(page, "a folder of 50,000");
   await shot("many");

@@ -163,6 +163,12 @@ export default function Ide(props: { id: string }): JSX.Element {
   const knownFiles = (): Command[] =>
     (tools.files() ?? [...files.tree().folders.values()].flat().filter((it) => it.kind === "file").map((it) => it.path)).map((path) => ({ id: path, title: path, run: () => open(path) }));
 
+  // Where one thing is shown at a time, that is the page's main part.
+  const narrow = matchMedia("(max-width: 720px)");
+  const [phone, setPhone] = createSignal(narrow.matches);
+  const resized = () => setPhone(narrow.matches);
+  narrow.addEventListener("change", resized);
+  onCleanup(() => narrow.removeEventListener("change", resized));
   // On a phone one thing is shown at a time.
   createEffect(() => git.shown() && setView("editor"));
   const showGit = () => (setSide("git"), setView("side"));
@@ -193,7 +199,7 @@ export default function Ide(props: { id: string }): JSX.Element {
         <Show when={!over()}><Do class="quiet" run={closeSession} label="Close session">Close</Do></Show>
       </header>
       <div class="linebar" role="status" aria-live="polite"><Show when={line()}><div class="line">{line()} <Show when={over() || lost()}><A href="/repositories">Open a new one</A></Show></div></Show></div>
-      <aside class="side" aria-label="Workspace">
+      <div class="side" role={phone() && view() === "side" ? "main" : "complementary"} aria-label="Workspace">
         <div class="tabs" role="tablist" aria-label="Workspace">
           <div class="tab" classList={{ on: side() === "files" }}><button type="button" class="label" role="tab" aria-selected={side() === "files"} onClick={() => setSide("files")}>Files</button></div>
           <div class="tab" classList={{ on: side() === "git" }}><button type="button" class="label" role="tab" aria-selected={side() === "git"} title="Ctrl Shift G" onClick={() => setSide("git")}>Git</button></div>
@@ -210,7 +216,7 @@ export default function Ide(props: { id: string }): JSX.Element {
             <FilePane api={api} files={files} active={docs.active()} open={open} renamed={(from, to) => void renamed(from, to)} />
           </Show>
         </Show>
-      </aside>
+      </div>
       <EditorPane docs={docs} host={(it, at) => (columns[at] = it)} close={closeDoc} download={api.rawPath} />
       <Show when={git.shown()}><Suspense><DiffLayer desk={git} open={open} /></Suspense></Show>
       <TerminalPanel session={props.id} terminals={terminals} ended={() => setVersion(version() + 1)} beside={tools.panel} watchTask={tools.watchTask} />
