@@ -40,13 +40,13 @@ pub(crate) fn address(extensions: &http::Extensions) -> String {
     }
 }
 
-/// A page's size as asked for.
-fn page(limit: u32) -> Result<u32, InvalidField> {
 /// Where a request comes from, over gRPC or its JSON mirror.
 fn whence<T>(request: &tonic::Request<T>) -> Whence {
     Whence::new(address(request.extensions()), request.metadata().as_ref())
 }
 
+/// A page's size as asked for.
+fn page(limit: u32) -> Result<u32, InvalidField> {
     match limit {
         0 => Ok(PAGE_DEFAULT),
         1..=PAGE_MAX => Ok(limit),
