@@ -20,9 +20,14 @@ struct BuiltIn {
     package: &'static str,
 }
 
-/// A slot has few cores and little memory, so clangd works in one thread.
+/// A slot has few cores and little memory, so clangd works in one thread; where a compile database names a compiler of
+/// the repository's environment, it asks that one for its headers.
 const BUILT_IN: [BuiltIn; 8] = [
-    BuiltIn { languages: &["cpp", "c"], command: &["clangd", "--log=error", "-j=1"], package: "clang-tools" },
+    BuiltIn {
+        languages: &["cpp", "c"],
+        command: &["clangd", "--log=error", "-j=1", "--query-driver=/nix/store/*/bin/*"],
+        package: "clang-tools",
+    },
     BuiltIn { languages: &["python"], command: &["pylsp"], package: "python3Packages.python-lsp-server" },
     BuiltIn { languages: &["verilog", "systemverilog"], command: &[VERILOG], package: "iverilog" },
     BuiltIn { languages: &["rust"], command: &["rust-analyzer"], package: "rust-analyzer" },
@@ -167,7 +172,7 @@ mod tests {
 
     #[test]
     fn a_language_has_a_built_in_server_under_all_its_names() {
-        assert_eq!(command("", "c"), "clangd --log=error -j=1");
+        assert_eq!(command("", "c"), "clangd --log=error -j=1 --query-driver=/nix/store/*/bin/*");
         assert_eq!(command("", "cpp"), command("", "c"));
         assert_eq!(command("", "systemverilog"), "/agent verilog-ls");
     }

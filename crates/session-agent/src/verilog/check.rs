@@ -110,7 +110,9 @@ fn problems(said: &str, file: &str, text: &str) -> Vec<Value> {
             continue;
         }
         // Follows from what was said of this line before.
-        if message.contains("Unable to elaborate") && found.iter().any(|(at, grade, _)| *at == number && *grade == 1) {
+        if message.contains("Unable to elaborate")
+            && found.iter().any(|(at, grade, _)| *at == number && *grade == 1)
+        {
             continue;
         }
         let (severity, message) = graded(message);

@@ -28,7 +28,7 @@ export default function ProblemList(props: { problems: readonly Problem[]; at: P
                   <li>
                     <button type="button" class="problemline" aria-current={here(it) ? "true" : undefined} onClick={() => props.open({ path: it.path, line: it.line, column: Math.max(it.column, 1) })}>
                       <span class={`sign ${it.severity}`} role="img" aria-label={it.severity}>{SIGNS[it.severity]}</span>
-                      <span class="what">{it.message}</span>
+                      <span class="what" title={it.message}>{it.message.split("\n\n")[0]}</span>
                       <span class="where">{it.source} · {it.line}{it.column > 0 ? `:${it.column}` : ""}</span>
                     </button>
                   </li>
