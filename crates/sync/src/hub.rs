@@ -38,6 +38,7 @@ pub struct Connection {
     pub wants_saved: bool,
 }
 
+/// Boxed on its way: a queue makes room for 32 at once, and there is one for each open document.
 pub(crate) enum Input {
     Join(ClientId, Connection),
     Frame(ClientId, Bytes),
@@ -106,7 +107,7 @@ pub(crate) struct Shared {
     pub(crate) tasks: Tasks,
     pub(crate) shutdown: Shutdown,
     pub(crate) metrics: SyncMetrics,
-    rooms: Mutex<HashMap<DocumentId, mpsc::Sender<Input>>>,
+    rooms: Mutex<HashMap<DocumentId, mpsc::Sender<Box<Input>>>>,
     next_client: AtomicU64,
 }
 
@@ -116,7 +117,7 @@ pub struct Hub(Arc<Shared>);
 
 /// A connection that has joined; its frames go in here.
 pub struct Joined {
-    inbox: mpsc::Sender<Input>,
+    inbox: mpsc::Sender<Box<Input>>,
     client: ClientId,
 }
 
@@ -143,7 +144,7 @@ impl Hub {
         &self.0.tasks
     }
 
-    fn inbox(&self, id: &DocumentId) -> mpsc::Sender<Input> {
+    fn inbox(&self, id: &DocumentId) -> mpsc::Sender<Box<Input>> {
         let mut rooms = self.0.rooms();
         if let Some(inbox) = rooms.get(id)
             && !inbox.is_closed()
@@ -161,21 +162,24 @@ impl Hub {
     pub async fn join(&self, id: &DocumentId, connection: Connection) -> Result<Joined, CallError> {
         let client = self.0.next_client.fetch_add(1, Ordering::Relaxed);
         let inbox = self.inbox(id);
-        inbox.send(Input::Join(client, connection)).await.map_err(|_| CallError::Dropped)?;
+        inbox.send(Box::new(Input::Join(client, connection))).await.map_err(|_| CallError::Dropped)?;
         Ok(Joined { inbox, client })
     }
 
     /// Applies an update; answered when it is durable.
     pub async fn apply(&self, id: &DocumentId, update: Bytes) -> Result<bool, CallError> {
         let (reply, answer) = oneshot::channel();
-        self.inbox(id).send(Input::Apply(update, reply)).await.map_err(|_| CallError::Dropped)?;
+        self.inbox(id).send(Box::new(Input::Apply(update, reply))).await.map_err(|_| CallError::Dropped)?;
         answer.await.unwrap_or(Err(CallError::Dropped))
     }
 
     /// Reads what a state vector lacks.
     pub async fn read(&self, id: &DocumentId, state_vector: Bytes) -> Result<Content, CallError> {
         let (reply, answer) = oneshot::channel();
-        self.inbox(id).send(Input::Read(state_vector, reply)).await.map_err(|_| CallError::Dropped)?;
+        self.inbox(id)
+            .send(Box::new(Input::Read(state_vector, reply)))
+            .await
+            .map_err(|_| CallError::Dropped)?;
         answer.await.unwrap_or(Err(CallError::Dropped))
     }
 
@@ -184,7 +188,7 @@ impl Hub {
         let inbox = self.0.rooms().get(id).cloned();
         if let Some(inbox) = inbox {
             // A room that has just gone will read the new metadata when it is loaded again.
-            let _ = inbox.send(Input::Meta(meta)).await;
+            let _ = inbox.send(Box::new(Input::Meta(meta))).await;
         }
     }
 }
@@ -192,22 +196,27 @@ impl Hub {
 impl Joined {
     /// Hands a frame in; `false` if the room is gone.
     pub async fn frame(&self, frame: Bytes) -> bool {
-        self.inbox.send(Input::Frame(self.client, frame)).await.is_ok()
+        self.inbox.send(Box::new(Input::Frame(self.client, frame))).await.is_ok()
     }
 
     /// Says goodbye.
     pub async fn leave(self) {
-        let _ = self.inbox.send(Input::Leave(self.client)).await;
+        let _ = self.inbox.send(Box::new(Input::Leave(self.client))).await;
     }
 }
 
 impl Shared {
-    fn rooms(&self) -> MutexGuard<'_, HashMap<DocumentId, mpsc::Sender<Input>>> {
+    fn rooms(&self) -> MutexGuard<'_, HashMap<DocumentId, mpsc::Sender<Box<Input>>>> {
         self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes a room off the map, unless something is in its inbox or about to be.
-    pub(crate) fn forget(&self, id: &DocumentId, inputs: &mut mpsc::Receiver<Input>, by_force: bool) -> bool {
+    pub(crate) fn forget(
+        &self,
+        id: &DocumentId,
+        inputs: &mut mpsc::Receiver<Box<Input>>,
+        by_force: bool,
+    ) -> bool {
         let mut rooms = self.rooms();
         // One sender is the map's. Others belong to callers that may still send.
         if !by_force && (!inputs.is_empty() || inputs.sender_strong_count() > 1) {

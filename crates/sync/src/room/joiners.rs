@@ -12,6 +12,8 @@ use crate::wire;
 const STATES_MAX: usize = 4;
 /// Updates sent after a remembered state before it is made anew: beyond, the many frames cost more than one encoding.
 const UPDATES_MAX: usize = 64;
+/// A smaller answer is computed faster than it is looked up, and idle documents shall remember nothing.
+const ANSWER_MIN: usize = 4 * 1024;
 /// A remembered state is as large as the document; it is forgotten when nobody has joined for so long.
 const KEEP: Duration = Duration::from_secs(5);
 
@@ -36,21 +38,19 @@ impl Joiners {
     /// What brings somebody with this vector up to date.
     pub(super) fn frames(&mut self, doc: &Document, vector: &Bytes, has: &StateVector) -> Vec<Bytes> {
         self.used = true;
-        let at = match self.answers.iter().position(|answer| answer.vector == vector) {
-            Some(at) => at,
-            None => {
-                self.computed += 1;
-                if self.answers.len() >= STATES_MAX {
-                    self.answers.remove(0);
-                }
-                let step2 = wire::step2(&doc.diff(has));
-                let vector = Bytes::copy_from_slice(vector);
-                self.answers.push(Answer { vector, step2, since: Vec::new() });
-                self.answers.len() - 1
+        if let Some(answer) = self.answers.iter().find(|answer| answer.vector == vector) {
+            return std::iter::once(&answer.step2).chain(&answer.since).cloned().collect();
+        }
+        self.computed += 1;
+        let step2 = wire::step2(&doc.diff(has));
+        if step2.len() >= ANSWER_MIN {
+            if self.answers.len() >= STATES_MAX {
+                self.answers.remove(0);
             }
-        };
-        let answer = &self.answers[at];
-        std::iter::once(&answer.step2).chain(&answer.since).cloned().collect()
+            let vector = Bytes::copy_from_slice(vector);
+            self.answers.push(Answer { vector, step2: step2.clone(), since: Vec::new() });
+        }
+        vec![step2]
     }
 
     /// The document has changed by this frame.
