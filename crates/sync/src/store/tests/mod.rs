@@ -4,6 +4,7 @@
 mod cuts;
 mod model_disk;
 mod postgres;
+mod real;
 mod suite;
 
 use carrel_ids::{DocumentId, UserId};
