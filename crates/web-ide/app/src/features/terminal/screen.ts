@@ -107,14 +107,14 @@ export class Screen {
           break;
         }
         case "lost":
-          this.terminal.write(`\r\n\x1b[2m[${action.bytes} bytes of output are no longer kept]\x1b[0m\r\n`);
+          this.terminal.write(`\r\n\x1b[90m[${action.bytes} bytes of output are no longer kept]\x1b[0m\r\n`);
           break;
         case "live":
           this.liveAt = action.at;
           break;
         case "exit":
           this.told.output?.(undefined);
-          this.terminal.write(`\r\n\x1b[2m[ended with ${action.code}]\x1b[0m\r\n`);
+          this.terminal.write(`\r\n\x1b[90m[ended with ${action.code}]\x1b[0m\r\n`);
           this.told.ended(action.code === 0 ? "ended" : `ended with ${action.code}`, action.code);
           break;
         case "fail":
