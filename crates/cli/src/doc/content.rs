@@ -35,8 +35,7 @@ pub(super) async fn export(server: &Server, args: ExportArgs, globals: &Globals)
         FormArg::Json => Form::Json,
         FormArg::Update => Form::Update,
     };
-    let request =
-        ExportDocumentRequest { id, form: form.into(), name: String::new(), version: args.version };
+    let request = ExportDocumentRequest { id, form: form.into(), name: String::new(), version: args.version };
     let asked = server.fm.documents.clone().export_document(request).await;
     let content = asked.during(&server.url, format!("export {}", args.doc))?.into_inner();
     let bytes = match content.form {

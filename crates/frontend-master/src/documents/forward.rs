@@ -11,7 +11,7 @@ use carrel_service::identity::{Kind, NewToken, Via};
 use carrel_service::{Peer, PeerAddr, Principal};
 use http::request::Parts;
 use http::{HeaderValue, StatusCode, header};
-use http_body_util::Limited;
+use http_body_util::{BodyExt as _, Limited};
 use hyper_util::rt::TokioIo;
 use tokio::sync::OwnedSemaphorePermit;
 use tower::Service as _;
@@ -144,20 +144,20 @@ impl Forward<'_> {
     async fn plain(&self, request: Request, principal: &Principal) -> Result<Response, DocumentError> {
         let documents = &self.state.documents;
         let permit = documents.requests.clone().try_acquire_owned();
-        let _permit = permit.map_err(|_| DocumentError::TooMany { limit: REQUESTS_MAX })?;
+        let permit = permit.map_err(|_| DocumentError::TooMany { limit: REQUESTS_MAX })?;
         let (parts, body) = request.into_parts();
         let answer = self.send(self.outgoing(&parts, principal, body)?).await?;
-        Ok(self.returned(answer.map(Body::new)))
+        Ok(self.returned(answer.map(|body| held(Body::new(body), permit))))
     }
 
     async fn grpc(&self, request: Request, principal: &Principal) -> Result<Response, DocumentError> {
         let documents = &self.state.documents;
         let permit = documents.requests.clone().try_acquire_owned();
-        let _permit = permit.map_err(|_| DocumentError::TooMany { limit: REQUESTS_MAX })?;
+        let permit = permit.map_err(|_| DocumentError::TooMany { limit: REQUESTS_MAX })?;
         let (parts, body) = request.into_parts();
         let request = self.outgoing(&parts, principal, body)?;
         let answer = documents.sync()?.people.channel().call(request).await;
-        Ok(self.returned(answer.map_err(DocumentError::AwayRpc)?.map(Body::new)))
+        Ok(self.returned(answer.map_err(DocumentError::AwayRpc)?.map(|body| held(Body::new(body), permit))))
     }
 
     async fn websocket(&self, mut request: Request, principal: Principal) -> Result<Response, DocumentError> {
@@ -214,6 +214,14 @@ impl Forward<'_> {
         *response.headers_mut() = headers::incoming(&parts.headers, self.shape);
         response
     }
+}
+
+/// An answer that counts as under way until its last byte: one that watches may flow for hours.
+fn held(body: Body, permit: OwnedSemaphorePermit) -> Body {
+    Body::new(body.map_frame(move |frame| {
+        let _under_way = &permit;
+        frame
+    }))
 }
 
 /// A websocket whose two halves are about to be handed over.
