@@ -106,7 +106,30 @@ fn units_are_no_more_exposed_than_agreed() {
     assert!(agreed.values().all(|most| soft > *most), "a unit without walls is exposed {soft}");
 }
 
-/// Rules and their tests, by folder.
+#[test]
+fn the_documents_certificates_are_good() {
+    let document = root().join("nixos-modules/docs/from-bare-machines.md");
+    let text = fs::read_to_string(document).expect("the document");
+    let block = text.split("```").find(|block| block.contains("openssl req -x509")).expect("the commands");
+    let dir = tempfile::tempdir().expect("a folder");
+    let script = block.trim_start_matches("sh");
+    let made = run(Command::new("bash").args(["-euo", "pipefail", "-c", script]).current_dir(dir.path()));
+    assert!(made.status.success(), "{}", words(&made));
+    let secrets = dir.path().join("secrets");
+    let check = |host: &str, name: &str| {
+        let mut verify = Command::new("openssl");
+        verify.args(["verify", "-CAfile", "ca.pem", "-verify_hostname", name]).arg(format!("{host}/tls.crt"));
+        run(verify.current_dir(&secrets)).status.success()
+    };
+    for host in ["door", "hands"] {
+        assert!(check(host, &format!("{host}.carrel.example")), "{host}");
+        assert!(
+            secrets.join(host).join("rack-ca.pem").is_file() && secrets.join(host).join("tls.key").is_file()
+        );
+    }
+    assert!(!check("door", "hands.carrel.example"), "a certificate is good for another host");
+}
+
 #[test]
 fn alert_rules_fire_and_keep_quiet_as_their_tests_say() {
     let found = Command::new("promtool").arg("--version").output().is_ok();

@@ -156,6 +156,33 @@ fn scenarios() -> Vec<(String, String)> {
     all.map(text).collect()
 }
 
+/// Scenarios that look at machines which are off: those that should go wrong do, those that should not, do not.
+#[test]
+fn the_driver_tells_good_from_bad() {
+    if let Some(why) = missing() {
+        return skip("the driver of scenarios", &why);
+    }
+    for (script, good) in [
+        ("door.fail('true')", true),
+        ("door.succeed('true')", false),
+        ("with subtest('one'):\n    assert hands.execute('true')[0] == 0", false),
+        ("no_such_word()", false),
+    ] {
+        let dir = tempfile::tempdir().expect("a folder");
+        for folder in ["door", "hands", "scenarios"] {
+            fs::create_dir(dir.path().join(folder)).expect("a folder");
+        }
+        let machine = json!({ "address": "192.0.2.10", "units": [] });
+        let known = json!({ "door": machine, "hands": machine }).to_string();
+        fs::write(dir.path().join("rack.json"), known).expect("write rack.json");
+        let world = World { dir };
+        world.scenario("only", script);
+        let (well, text) = world.run();
+        assert_eq!(well, good, "{script}: {text}");
+        assert!(text.contains(if good { "only: ok" } else { "only: FAILED" }), "{script}: {text}");
+    }
+}
+
 #[test]
 fn scenarios_hold_on_a_rack_of_two_machines() {
     if !has_nix(NAME) {
