@@ -232,15 +232,14 @@ async fn downstream(
 async fn upstream(mut messages: SplitStream<&mut Socket>, mut stdin: ChildStdin, unanswered: &AtomicU32) {
     while let Some(Ok(message)) = messages.next().await {
         unanswered.store(0, Ordering::Relaxed);
-        match message {
-            Message::Text(text) => {
-                if stdin.write_all(&framed(&text)).await.is_err() || stdin.flush().await.is_err() {
-                    // The other direction knows why.
-                    return std::future::pending().await;
-                }
-            }
+        let text = match message {
+            Message::Text(text) => text,
             Message::Close(_) => return,
-            _ => {}
+            _ => continue,
+        };
+        if stdin.write_all(&framed(&text)).await.is_err() || stdin.flush().await.is_err() {
+            // The other direction knows why.
+            return std::future::pending().await;
         }
     }
 }
