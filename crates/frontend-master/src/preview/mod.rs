@@ -7,39 +7,33 @@
 //! Invariant: the website's origin never renders what a slot serves, and nothing of the website is reached from here.
 
 mod entry;
+mod forward;
 mod headers;
 mod host;
 mod page;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
 use axum::extract::{Path, Query, Request, State};
 use axum::response::Response;
 use axum::routing::get;
 use carrel_model::master::State as SessionState;
-use carrel_proto::code::Problem;
 use carrel_service::identity::{Kind, Role, TokenUse, Verifier, Via};
 use carrel_service::{App, Audience, Chain, Deps, Issuer, NewToken, Principal, SharedClock, Shutdown, Tasks};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use http_body_util::{BodyExt as _, Limited};
-use hyper::body::Incoming;
-use hyper_util::rt::TokioIo;
 use prometheus::{Gauge, IntCounter, IntCounterVec};
 use serde::Deserialize;
 use tokio::sync::Semaphore;
-use tracing::{debug, warn};
+use tracing::warn;
 
 use crate::accounts::revocations::RevocationHub;
 use crate::sessions::{Line, SessionRow, Sessions, may_use};
 use crate::state::SharedState;
-use crate::tunnel::headers::{FENCE, is_websocket};
-use crate::tunnel::pump;
+use crate::tunnel::headers::is_websocket;
 pub use host::Domain;
 use host::Place;
-use page::{encode, page, redirect};
+use page::{Notice, encode, page, redirect};
 
 /// The preview's own cookie.
 const COOKIE: &str = "carrel_preview";
@@ -47,17 +41,8 @@ const COOKIE: &str = "carrel_preview";
 /// Where the code is taken; nothing a program serves is shadowed but this.
 const ENTER: &str = "/.carrel/enter";
 
-/// What the node upgrades a connection to for a port.
-pub const PROTOCOL: &str = "carrel-port";
-
 /// Requests under way at once, over all previews. A page of a development server asks for some hundred files.
 const REQUESTS_MAX: usize = 8_192;
-
-/// The longest a program may think before its answer begins.
-const ANSWER_MAX: Duration = Duration::from_secs(120);
-
-/// The node's refusal is a line or two of JSON.
-const REFUSAL_BYTES_MAX: usize = 64 * 1024;
 
 /// The longest path that is kept across the way to the website and back.
 const PATH_MAX: usize = 2_048;
@@ -218,8 +203,8 @@ impl Shared {
             return self.stranger(&place, &request, is_safe);
         };
         match self.asked(place, principal) {
-            Ok(asked) => self.forward(asked, request).await,
-            Err(response) => response,
+            Ok(asked) => self.forward(asked, request).await.unwrap_or_else(|notice| notice.page()),
+            Err(notice) => notice.page(),
         }
     }
 
@@ -274,171 +259,19 @@ impl Shared {
         format!("{}/preview/{}?path={}", self.public_url, place.label(), encode(path))
     }
 
-    fn asked(&self, place: Place, principal: Principal) -> Result<Asked, Response> {
-        let over = || {
-            let text = "The session is over. Open another one on the website.";
-            page(StatusCode::NOT_FOUND, "This preview is over", text, false)
-        };
-        let wait = || {
-            let text =
-                "The session's node is silent or the slot is not ready yet. This page looks again by itself.";
-            page(StatusCode::SERVICE_UNAVAILABLE, "One moment", text, true)
-        };
-        let row = self.sessions.board().session(&place.session).ok_or_else(over)?;
+    fn asked(&self, place: Place, principal: Principal) -> Result<Asked, Notice> {
+        let row = self.sessions.board().session(&place.session).ok_or(Notice::Over)?;
         let may = principal.user().is_some_and(|(id, _, role)| *id == row.record.user || role == Role::Admin);
-        if !may {
-            return Err(over());
-        }
         match row.record.state {
+            _ if !may => return Err(Notice::Over),
             SessionState::Preparing | SessionState::Ready => {}
-            SessionState::Claiming | SessionState::Unreachable => return Err(wait()),
-            SessionState::Closing | SessionState::Closed | SessionState::Failed => return Err(over()),
+            SessionState::Claiming | SessionState::Unreachable => return Err(Notice::Wait),
+            SessionState::Closing | SessionState::Closed | SessionState::Failed => return Err(Notice::Over),
         }
-        let node = row.record.node.clone().ok_or_else(wait)?;
-        let line = self.sessions.directory().line(&node).ok_or_else(wait)?;
+        let node = row.record.node.clone().ok_or(Notice::Wait)?;
+        let line = self.sessions.directory().line(&node).ok_or(Notice::Wait)?;
         Ok(Asked { place, row, line, principal })
     }
-
-    async fn forward(self: &Arc<Self>, asked: Asked, mut request: Request) -> Response {
-        let Ok(permit) = self.requests.clone().try_acquire_owned() else {
-            let text = format!("{REQUESTS_MAX} requests of previews are under way. Try again in a moment.");
-            return page(StatusCode::TOO_MANY_REQUESTS, "Too many at once", &text, true);
-        };
-        let websocket = is_websocket(request.method(), request.headers());
-        let from_client = hyper::upgrade::on(&mut request);
-        let mut sender = match self.dial(&asked).await {
-            Ok(sender) => sender,
-            Err(response) => return response,
-        };
-        let target = request.uri().path_and_query().map_or("/", |path| path.as_str()).parse();
-        let Ok(target) = target else {
-            return page(StatusCode::BAD_REQUEST, "This address can't be read", "Check its path.", false);
-        };
-        let (parts, body) = request.into_parts();
-        let mut outgoing = http::Request::new(body);
-        *outgoing.method_mut() = parts.method;
-        *outgoing.uri_mut() = target;
-        let origin = self.domain.origin(&asked.place);
-        *outgoing.headers_mut() = headers::outgoing(&parts.headers, &asked.place, &origin, websocket);
-        let answered = tokio::time::timeout(ANSWER_MAX, sender.send_request(outgoing)).await;
-        let mut answer = match answered {
-            Ok(Ok(answer)) => answer,
-            Ok(Err(error)) => return broke_off(&asked.place, &error),
-            Err(_) => {
-                let text = format!(
-                    "The program on port {} has not answered for {} s.",
-                    asked.place.port,
-                    ANSWER_MAX.as_secs()
-                );
-                return page(StatusCode::GATEWAY_TIMEOUT, "No answer", &text, false);
-            }
-        };
-        let switching = answer.status() == StatusCode::SWITCHING_PROTOCOLS;
-        if switching && !websocket {
-            return page(
-                StatusCode::BAD_GATEWAY,
-                "No answer",
-                "The program changed the protocol unasked.",
-                false,
-            );
-        }
-        let mut response = Response::new(Body::empty());
-        *response.status_mut() = answer.status();
-        *response.headers_mut() = headers::incoming(answer.headers(), switching);
-        if switching {
-            let from_slot = hyper::upgrade::on(&mut answer);
-            let shared = self.clone();
-            self.tasks.spawn("preview", async move {
-                if let (Ok(client), Ok(slot)) = futures::join!(from_client, from_slot) {
-                    shared.pump(asked, client, slot).await;
-                }
-                drop(permit);
-            });
-            return response;
-        }
-        // The request is under way until its body has been sent.
-        let body = answer.into_body().map_frame(move |frame| {
-            let _held = &permit;
-            frame
-        });
-        *response.body_mut() = Body::new(body);
-        response
-    }
-
-    async fn pump(&self, asked: Asked, client: hyper::upgrade::Upgraded, slot: hyper::upgrade::Upgraded) {
-        let record = &asked.row.record;
-        let Some(rows) = self.sessions.board().watch(&record.id) else { return };
-        let lasts = asked.principal.expires.saturating_sub(self.clock.now_secs());
-        let ends = pump::Ends {
-            over: Box::pin(pump::session_over(rows, record.fence)),
-            revoked_grace: Duration::ZERO,
-            lasts: Duration::from_secs(lasts),
-            revoked: self.revocations.subscribe(),
-            hub: self.revocations.clone(),
-            shutdown: self.shutdown.clone(),
-            principal: asked.principal,
-        };
-        let flow = pump::Flow {
-            sent: self.sent.clone(),
-            received: self.received.clone(),
-            silence_max: None,
-            buffer_bytes: pump::BUFFER_BYTES,
-        };
-        self.open.inc();
-        let why = pump::run(TokioIo::new(client), TokioIo::new(slot), flow, ends).await;
-        self.open.dec();
-        debug!(why, "a preview's websocket ended");
-    }
-
-    /// A connection to the port, through node and agent.
-    async fn dial(&self, asked: &Asked) -> Result<hyper::client::conn::http1::SendRequest<Body>, Response> {
-        let silent = |error: &dyn std::fmt::Display| {
-            debug!(%error, "dial a port");
-            let text = "The session's node does not answer. The session goes on there; this page looks again by itself.";
-            page(StatusCode::BAD_GATEWAY, "One moment", text, true)
-        };
-        let path = format!("/s/{}/port/{}", asked.row.record.id, asked.place.port);
-        let mut request = http::Request::new(carrel_client::Body::empty());
-        *request.uri_mut() = path.parse().map_err(|error: http::uri::InvalidUri| silent(&error))?;
-        let headers = request.headers_mut();
-        headers.insert(FENCE, HeaderValue::from(asked.row.record.fence.number()));
-        headers.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
-        headers.insert(header::UPGRADE, HeaderValue::from_static(PROTOCOL));
-        let answer = tokio::time::timeout(ANSWER_MAX, asked.line.http.send(request)).await;
-        let mut answer = match answer {
-            Ok(Ok(answer)) => answer,
-            Ok(Err(error)) => return Err(silent(&Chain(&error))),
-            Err(_) => return Err(silent(&"no answer in time")),
-        };
-        if answer.status() != StatusCode::SWITCHING_PROTOCOLS {
-            return Err(refused(&asked.place, answer).await);
-        }
-        let stream = hyper::upgrade::on(&mut answer).await.map_err(|error| silent(&error))?;
-        let (sender, connection) =
-            hyper::client::conn::http1::handshake(stream).await.map_err(|error| silent(&error))?;
-        self.tasks.spawn("preview", async move {
-            if let Err(error) = connection.with_upgrades().await {
-                debug!(%error, "a preview's connection broke");
-            }
-        });
-        Ok(sender)
-    }
-}
-
-/// Mostly: nothing listens there.
-async fn refused(place: &Place, answer: http::Response<Incoming>) -> Response {
-    let status = answer.status();
-    let body = Limited::new(answer.into_body(), REFUSAL_BYTES_MAX).collect().await;
-    let problem: Option<Problem> = body.ok().and_then(|body| serde_json::from_slice(&body.to_bytes()).ok());
-    let title = format!("Nothing answers on port {} yet", place.port);
-    let text = problem.map_or_else(|| format!("The session answered {status}."), |problem| problem.message);
-    page(StatusCode::BAD_GATEWAY, &title, &format!("{text} This page looks again by itself."), true)
-}
-
-fn broke_off(place: &Place, error: &hyper::Error) -> Response {
-    debug!(%error, "a program in a slot");
-    let text = format!("The program on port {} broke off, or it does not speak HTTP.", place.port);
-    page(StatusCode::BAD_GATEWAY, "No answer", &text, false)
 }
 
 /// A query's value as text.

@@ -1,5 +1,8 @@
 //! What a preview shows when there is nothing to show.
 
+use std::num::NonZeroU16;
+use std::time::Duration;
+
 use axum::response::{Html, IntoResponse as _, Response};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 
@@ -7,6 +10,82 @@ use crate::http::page::escape;
 
 /// How long a browser waits before it looks whether a server has come up.
 const RETRY_SECS: u8 = 2;
+
+/// Why there is nothing to show.
+#[derive(Debug)]
+pub enum Notice {
+    /// The session ended, or it is somebody else's.
+    Over,
+    /// The slot is not ready, or its node does not answer.
+    Wait,
+    /// Too many requests at once.
+    TooMany {
+        /// How many are taken.
+        limit: usize,
+    },
+    /// The address is none.
+    Unreadable,
+    /// No program listens.
+    Nobody {
+        /// Where.
+        port: NonZeroU16,
+        /// What the session said.
+        said: String,
+    },
+    /// The program broke off, or it speaks something else.
+    BrokeOff {
+        /// Where.
+        port: NonZeroU16,
+    },
+    /// The program takes too long.
+    Late {
+        /// Where.
+        port: NonZeroU16,
+        /// How long it may take.
+        limit: Duration,
+    },
+}
+
+impl Notice {
+    /// As people see it.
+    pub fn page(self) -> Response {
+        match self {
+            Self::Over => {
+                let text = "The session is over. Open another one on the website.";
+                page(StatusCode::NOT_FOUND, "This preview is over", text, false)
+            }
+            Self::Wait => {
+                let text = "The slot is not ready yet, or its node does not answer. The session goes on there; \
+                            this page looks again by itself.";
+                page(StatusCode::SERVICE_UNAVAILABLE, "One moment", text, true)
+            }
+            Self::TooMany { limit } => {
+                let text = format!("{limit} requests of previews are under way. Try again in a moment.");
+                page(StatusCode::TOO_MANY_REQUESTS, "Too many at once", &text, true)
+            }
+            Self::Unreadable => {
+                page(StatusCode::BAD_REQUEST, "This address can't be read", "Check its path.", false)
+            }
+            Self::Nobody { port, said } => {
+                let title = format!("Nothing answers on port {port} yet");
+                page(
+                    StatusCode::BAD_GATEWAY,
+                    &title,
+                    &format!("{said} This page looks again by itself."),
+                    true,
+                )
+            }
+            Self::BrokeOff { port } => {
+                let text = format!("The program on port {port} broke off, or it does not speak HTTP.");
+                page(StatusCode::BAD_GATEWAY, "No answer", &text, false)
+            }
+            Self::Late { port, limit } => {
+                let text = format!("The program on port {port} has not answered for {} s.", limit.as_secs());
+                page(StatusCode::GATEWAY_TIMEOUT, "No answer", &text, false)
+            }
+        }
+    }
+}
 
 /// A page of ours at the preview's origin, with the way on.
 pub fn page(status: StatusCode, title: &str, text: &str, retry: bool) -> Response {
