@@ -49,7 +49,8 @@ class Machine:
             subprocess.run(["kill", "-KILL", self.leader], check=False)
             self.started.wait()
             groups = f"carrel-test-{self.started.pid}"
-            found = subprocess.run(["find", "/sys/fs/cgroup", "-depth", "-path", f"*/{groups}*", "-type", "d"], capture_output=True, text=True)
+            ours = ["(", "-path", f"*/{groups}", "-o", "-path", f"*/{groups}/*", ")", "-type", "d"]
+            found = subprocess.run(["find", "/sys/fs/cgroup", "-depth"] + ours, capture_output=True, text=True)
             for group in found.stdout.split():
                 with contextlib.suppress(OSError):
                     os.rmdir(group)

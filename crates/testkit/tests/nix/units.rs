@@ -76,9 +76,13 @@ impl Drop for Machine {
         drop(Command::new("kill").args(["-KILL", &self.leader.to_string()]).status());
         drop(self.unshare.wait());
         // As machine.sh made them.
-        let groups = format!("*/carrel-test-{}*", self.unshare.id());
+        let (own, below) = (
+            format!("*/carrel-test-{}", self.unshare.id()),
+            format!("*/carrel-test-{}/*", self.unshare.id()),
+        );
         let mut find = Command::new("find");
-        find.args(["/sys/fs/cgroup", "-depth", "-type", "d", "-path", &groups, "-exec", "rmdir", "{}", ";"]);
+        find.args(["/sys/fs/cgroup", "-depth", "-type", "d", "(", "-path", &own, "-o", "-path", &below, ")"]);
+        find.args(["-exec", "rmdir", "{}", ";"]);
         drop(find.output());
     }
 }
