@@ -53,24 +53,22 @@ const fn kind_of(change: &Change) -> Kind {
 impl Store for Library {
     fn change(&self, id: &DocumentId, change: Change) -> Answer<Arc<Meta>> {
         let kind = kind_of(&change);
-        // Both are asked before either is awaited: that keeps the order of calls.
-        let before = self.changes.is_watched().then(|| self.store.meta(id));
-        let after = self.store.change(id, change);
         let (this, id) = (self.clone(), id.clone());
+        if !self.changes.is_watched() {
+            let after = self.store.change(&id, change);
+            return async move { with_space(&*this.store, after.await?).await }.boxed();
+        }
+        // One after the other: a store may answer a question only after the changes that wait beside it. Whoever changes
+        // metadata waits for the answer before going on, so no order is lost.
         async move {
-            let before = match before {
-                Some(before) => before.await.ok(),
-                None => None,
+            let before = match this.meta(&id).await {
+                Ok(before) => Some(before),
+                Err(StoreError::NotFound(_)) => None,
+                Err(error) => return Err(error),
             };
-            let after = with_space(&*this.store, after.await?).await?;
-            if this.changes.is_watched() {
-                let before = match before {
-                    Some(before) => with_space(&*this.store, before).await.ok(),
-                    None => None,
-                };
-                let after = Some(after.clone());
-                this.changes.tell(changes::Change::Document { id, kind, before, after });
-            }
+            let after = with_space(&*this.store, this.store.change(&id, change).await?).await?;
+            let told = Some(after.clone());
+            this.changes.tell(changes::Change::Document { id, kind, before, after: told });
             Ok(after)
         }
         .boxed()
