@@ -61,7 +61,8 @@ export class NotesView {
       cursors(desk.text, desk.awareness),
       this.rights.of(rights(mayWrite)),
       EditorView.contentAttributes.of({ "aria-label": "Shared notes" }),
-      EditorView.domEventHandlers({ keydown: stopFollowing, wheel: stopFollowing, pointerdown: stopFollowing, touchmove: stopFollowing }),
+      // Observers: a key that the keymap takes reaches no other handler.
+      EditorView.domEventObservers({ keydown: stopFollowing, wheel: stopFollowing, pointerdown: stopFollowing, touchmove: stopFollowing }),
     ];
     const state = EditorState.create({ doc: desk.text.toString(), extensions });
     this.view = new EditorView({ parent, state });
