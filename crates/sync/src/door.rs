@@ -13,7 +13,8 @@ use carrel_ids::{DocumentId, UserId};
 use carrel_proto::code::{Problem, ServiceCode};
 use carrel_service::identity::{TOKEN_BYTES_MAX, Via};
 use carrel_service::{
-    Kind, Peer, PeerAddr, Principal, Revocations, ServiceError as _, SharedClock, Shutdown, TokenUse, Verifier,
+    Kind, Peer, PeerAddr, Principal, Revocations, ServiceError as _, SharedClock, Shutdown, TokenUse,
+    Verifier,
 };
 use http::HeaderMap;
 use tokio::sync::{mpsc, oneshot, watch};

@@ -315,6 +315,11 @@ mod tests {
         for bad in [&[][..], &[4], &[4, 1], &[1, 65], &[1, 65, 2, 9], &[1, 65, 2, 0, 9]] {
             assert!(read(&Bytes::copy_from_slice(bad)).is_err(), "{bad:?}");
         }
-        assert!(knows_pings(b"4.8.0") && knows_pings(b"10.0.0-beta") && !knows_pings(b"3.1.0") && !knows_pings(b""));
+        assert!(
+            knows_pings(b"4.8.0")
+                && knows_pings(b"10.0.0-beta")
+                && !knows_pings(b"3.1.0")
+                && !knows_pings(b"")
+        );
     }
 }

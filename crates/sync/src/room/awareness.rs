@@ -329,13 +329,19 @@ mod tests {
             all.changes(now);
             assert!(all.past.len() <= REMEMBERED_MAX && all.past_by_time.len() <= REMEMBERED_MAX);
         }
-        let back_and_forth = (1..10_000).map(|clock| [say(1, 2 * clock, "{}"), say(1, 2 * clock + 1, "null")]);
+        let back_and_forth =
+            (1..10_000).map(|clock| [say(1, 2 * clock, "{}"), say(1, 2 * clock + 1, "null")]);
         for news in back_and_forth.flatten() {
             all.take(30_000, &person(1), news).expect("taken");
         }
         assert!(all.past_by_time.len() <= REMEMBERED_MAX);
         all.leave(30_000);
         all.changes(now + REMEMBERED);
-        assert!(all.past_by_time.is_empty() && all.past.is_empty() && all.tallies.is_empty() && all.entries.is_empty());
+        assert!(
+            all.past_by_time.is_empty()
+                && all.past.is_empty()
+                && all.tallies.is_empty()
+                && all.entries.is_empty()
+        );
     }
 }

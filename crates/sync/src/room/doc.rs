@@ -9,9 +9,13 @@
 //! encoding such a state in version 2 panicked. Further edits behind a hole change no state vector, so that they would
 //! look like repetitions and never be logged. In order, or refused and sent again whole, all 1,500 are right.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use yrs::updates::decoder::Decode as _;
 use yrs::updates::encoder::Encode as _;
 use yrs::{Doc, OffsetKind, Options, ReadTxn as _, StateVector, Transact as _, Update, WriteTxn as _};
+
+use super::scan;
 
 /// Why bytes did not become part of a document.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +26,17 @@ pub enum DocError {
     /// Not a state vector.
     #[error("not a state vector in the encoding of Yjs")]
     Vector(#[source] yrs::encoding::read::Error),
+    /// Cut short, or larger than it may be once it is read.
+    #[error("not an update or state vector in the encoding of Yjs, or one that claims more than it holds")]
+    Malformed,
+    /// Too deep, as far as can be told.
+    #[error(
+        "the document has or would have over {TYPES_MAX} maps, arrays, texts and elements: make a second document"
+    )]
+    TooManyTypes,
+    /// No memory for a deep document.
+    #[error("make a thread for a deep document: try again later")]
+    Stack(#[source] std::io::Error),
     /// An update that contradicts itself. Part of it may have been applied.
     #[error("the update can't be applied to this document")]
     Apply(#[source] yrs::error::UpdateError),
@@ -35,21 +50,47 @@ pub enum DocError {
     },
 }
 
+/// Types inside types, below which yrs gets by with any thread's stack: it deletes by calling itself.
+const FLAT_MAX: u64 = 200;
+/// For each level beyond; what a level takes in a build without optimisation, twice.
+const STACK_PER_TYPE: u64 = 4 * 1024;
+/// What takes more levels than this is refused: their stack would be 4 GB of addresses. A book has 100,000 paragraphs.
+const TYPES_MAX: u64 = 1 << 20;
+
 /// A document.
 pub struct Document {
     doc: Doc,
+    /// Types that were ever made in it, an upper bound of how deep it nests.
+    types: AtomicU64,
 }
 
 impl Document {
     /// An empty one. Browsers count text in UTF-16; deleted content is dropped.
     pub fn new() -> Self {
-        Self { doc: Doc::with_options(Options { offset_kind: OffsetKind::Utf16, ..Options::default() }) }
+        let doc = Doc::with_options(Options { offset_kind: OffsetKind::Utf16, ..Options::default() });
+        Self { doc, types: AtomicU64::new(0) }
     }
 
     /// Made of a stored state (version 2) and the updates (version 1) after it.
     pub fn load(state: Option<&[u8]>, updates: &[bytes::Bytes]) -> Result<Self, DocError> {
         let document = Self::new();
-        let mut txn = document.doc.transact_mut();
+        let mut types = 0;
+        // What was taken once must open again, whatever a count of it says.
+        for update in updates {
+            types += scan::update(update).unwrap_or_default();
+        }
+        // What a state of version 2 holds can't be told from its size.
+        let levels = if state.is_some() { types.max(STATE_LEVELS) } else { types };
+        on_stack_for(levels.min(TYPES_MAX), || document.fill(state, updates))??;
+        if state.is_some() {
+            types = scan::update(&document.diff(&StateVector::default())).unwrap_or(STATE_LEVELS);
+        }
+        document.types.store(types.min(TYPES_MAX), Ordering::Relaxed);
+        Ok(document)
+    }
+
+    fn fill(&self, state: Option<&[u8]>, updates: &[bytes::Bytes]) -> Result<(), DocError> {
+        let mut txn = self.doc.transact_mut();
         if let Some(state) = state {
             let state = Update::decode_v2(state).map_err(DocError::Decode)?;
             txn.apply_update(state).map_err(DocError::Apply)?;
@@ -58,12 +99,21 @@ impl Document {
             let update = Update::decode_v1(update).map_err(DocError::Decode)?;
             txn.apply_update(update).map_err(DocError::Apply)?;
         }
-        drop(txn);
-        Ok(document)
+        Ok(())
     }
 
     /// Applies an update; says whether the document lacked anything of it.
     pub fn apply(&self, update: &[u8]) -> Result<bool, DocError> {
+        let types = self.types.load(Ordering::Relaxed) + scan::update(update)?;
+        let applied = on_stack_for(types, || self.apply_here(update))?;
+        // Repetitions make nothing.
+        if matches!(applied, Ok(true) | Err(DocError::Missing { applied: Some(_), .. })) {
+            self.types.store(types, Ordering::Relaxed);
+        }
+        applied
+    }
+
+    fn apply_here(&self, update: &[u8]) -> Result<bool, DocError> {
         let update = Update::decode_v1(update).map_err(DocError::Decode)?;
         let mut txn = self.doc.transact_mut();
         if reach(&update, txn.before_state()) == Reach::Beyond {
@@ -82,6 +132,7 @@ impl Document {
     /// Whether an update inserts anything that the document lacks. Deletions don't count: every answer to a state vector
     /// repeats them all.
     pub fn lacks(&self, update: &[u8]) -> Result<bool, DocError> {
+        scan::update(update)?;
         let update = Update::decode_v1(update).map_err(DocError::Decode)?;
         Ok(reach(&update, &self.vector()) != Reach::Within)
     }
@@ -120,6 +171,25 @@ impl Default for Document {
     }
 }
 
+/// Levels that a state may have been nested, when it was written by this same code.
+const STATE_LEVELS: u64 = 64 * 1024;
+
+/// Does something on a stack for so many levels: on this one, or on that of a thread for the while.
+fn on_stack_for<T: Send>(levels: u64, work: impl FnOnce() -> T + Send) -> Result<T, DocError> {
+    if levels <= FLAT_MAX {
+        return Ok(work());
+    }
+    if levels > TYPES_MAX {
+        return Err(DocError::TooManyTypes);
+    }
+    let size = usize::try_from((levels + FLAT_MAX) * STACK_PER_TYPE).unwrap_or(usize::MAX);
+    std::thread::scope(|scope| {
+        let builder = std::thread::Builder::new().name("deep document".to_owned()).stack_size(size);
+        let thread = builder.spawn_scoped(scope, work).map_err(DocError::Stack)?;
+        thread.join().map_err(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
 /// How far an update's insertions go, seen from a state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Reach {
@@ -153,6 +223,7 @@ pub fn read_vector(bytes: &[u8]) -> Result<StateVector, DocError> {
     if bytes.is_empty() {
         return Ok(StateVector::default());
     }
+    scan::vector(bytes)?;
     StateVector::decode_v1(bytes).map_err(DocError::Vector)
 }
 
@@ -229,7 +300,7 @@ mod tests {
             }
             assert_eq!(
                 text_of(&document, "text"),
-                text_of(&Document { doc: answer.clone() }, "text") + "two "
+                text_of(&Document { doc: answer.clone(), types: AtomicU64::new(0) }, "text") + "two "
             );
         }
     }

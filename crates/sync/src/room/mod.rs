@@ -9,6 +9,7 @@ mod awareness;
 pub mod doc;
 mod joiners;
 mod pace;
+mod scan;
 #[cfg(test)]
 mod sim;
 
@@ -145,7 +146,8 @@ impl Client {
 pub struct Room {
     phase: Phase,
     doc: Document,
-    clients: BTreeMap<ClientId, Client>,
+    /// Boxed: a map makes room for eleven, and most rooms have one or two.
+    clients: BTreeMap<ClientId, Box<Client>>,
     awareness: Awareness,
     joiners: Joiners,
     /// Everybody who does not lag has this.
@@ -214,7 +216,7 @@ impl Room {
     pub fn join(&mut self, client: ClientId, joining: Joining, out: &mut Vec<Effect>) {
         self.wake();
         self.awareness.joined(client);
-        self.clients.insert(client, Client::new(joining));
+        self.clients.insert(client, Box::new(Client::new(joining)));
         out.push(Effect::Send(client, wire::step1(&self.doc.vector_bytes())));
         if let Some(all) = self.awareness.all() {
             out.push(Effect::Send(client, wire::awareness(&all)));
@@ -320,7 +322,13 @@ impl Room {
     fn settle(&mut self, result: Result<(), DocError>, client: ClientId, out: &mut Vec<Effect>) {
         match result {
             Ok(()) | Err(DocError::Missing { .. }) => {}
-            Err(DocError::Decode(_) | DocError::Vector(_)) => self.close(client, CloseCode::BadFrame, out),
+            Err(
+                DocError::Malformed
+                | DocError::TooManyTypes
+                | DocError::Stack(_)
+                | DocError::Decode(_)
+                | DocError::Vector(_),
+            ) => self.close(client, CloseCode::BadFrame, out),
             Err(DocError::Apply(_)) => {
                 self.close(client, CloseCode::BadFrame, out);
                 self.fail(out);

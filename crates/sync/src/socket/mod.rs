@@ -178,6 +178,19 @@ impl Socket {
     }
 }
 
+/// How many messages bytes hold that arrive in pieces of this size; for tests of hostile input.
+pub fn messages_in(bytes: &[u8], piece: usize, limit: usize) -> Result<usize, FrameError> {
+    let mut parser = frame::Parser::new(limit, &[]);
+    let mut found = 0;
+    for part in bytes.chunks(piece.max(1)) {
+        parser.feed(part);
+        while parser.next()?.is_some() {
+            found += 1;
+        }
+    }
+    Ok(found)
+}
+
 impl Drop for Socket {
     fn drop(&mut self) {
         self.outbox.close();

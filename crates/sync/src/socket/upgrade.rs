@@ -95,11 +95,7 @@ impl Upgrade {
         self.accept_upgraded(tasks, move |upgraded| run(TokioIo::new(upgraded)))
     }
 
-    fn accept_upgraded<F>(
-        self,
-        tasks: &Tasks,
-        run: impl FnOnce(Upgraded) -> F + Send + 'static,
-    ) -> Response
+    fn accept_upgraded<F>(self, tasks: &Tasks, run: impl FnOnce(Upgraded) -> F + Send + 'static) -> Response
     where
         F: Future<Output = ()> + Send,
     {

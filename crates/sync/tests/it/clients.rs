@@ -29,7 +29,11 @@ async fn clients() -> Option<PathBuf> {
     for file in ["package.json", "package-lock.json"] {
         std::fs::copy(here().join(file), folder.join(file)).expect("copy");
     }
-    let npm = Command::new("npm").args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]).current_dir(&folder).output().await;
+    let npm = Command::new("npm")
+        .args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"])
+        .current_dir(&folder)
+        .output()
+        .await;
     let Ok(npm) = npm else {
         eprintln!("SKIPPED: there is no npm here, so the real clients are not tested");
         return None;

@@ -19,7 +19,7 @@ use yrs::{Doc, GetString as _, Text as _, Transact as _, Update};
 
 use crate::world::{PATIENCE, World, user_id};
 
-type Socket = tokio_tungstenite::WebSocketStream<tokio::net::TcpStream>;
+pub type Socket = tokio_tungstenite::WebSocketStream<tokio::net::TcpStream>;
 
 pub fn text_of(update: &[u8]) -> String {
     let doc = Doc::new();
@@ -28,14 +28,14 @@ pub fn text_of(update: &[u8]) -> String {
     text.get_string(&doc.transact())
 }
 
-fn insertion(doc: &Doc, what: &str) -> Vec<u8> {
+pub fn insertion(doc: &Doc, what: &str) -> Vec<u8> {
     let text = doc.get_or_insert_text("text");
     let mut txn = doc.transact_mut();
     text.push(&mut txn, what);
     txn.encode_update_v1()
 }
 
-async fn connect(world: &World, id: &str, query: &str, token: Option<&str>) -> Result<Socket, u16> {
+pub async fn connect(world: &World, id: &str, query: &str, token: Option<&str>) -> Result<Socket, u16> {
     let url = format!("{}/doc/{id}{query}", world.url.replace("http:", "ws:"));
     let mut request = url.into_client_request().expect("a request");
     if let Some(token) = token {
@@ -51,7 +51,7 @@ async fn connect(world: &World, id: &str, query: &str, token: Option<&str>) -> R
 }
 
 /// The next frame that matters: pings and the rest are skipped.
-async fn next(socket: &mut Socket, wanted: impl Fn(&[u8]) -> bool) -> Vec<u8> {
+pub async fn next(socket: &mut Socket, wanted: impl Fn(&[u8]) -> bool) -> Vec<u8> {
     let find = async {
         loop {
             match socket.next().await.expect("open").expect("a message") {
@@ -64,7 +64,7 @@ async fn next(socket: &mut Socket, wanted: impl Fn(&[u8]) -> bool) -> Vec<u8> {
     tokio::time::timeout(PATIENCE, find).await.expect("in time")
 }
 
-async fn close_code(socket: &mut Socket) -> u16 {
+pub async fn close_code(socket: &mut Socket) -> u16 {
     let find = async {
         while let Some(message) = socket.next().await {
             if let Ok(Message::Close(Some(close))) = message {
@@ -141,7 +141,8 @@ async fn a_document_from_its_creation_to_its_end() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn limits_hold_and_a_ticket_serves_once() {
     let folder = tempfile::tempdir().expect("temporary folder");
-    let limits = Limits { frame_bytes: 2_048, connections_per_address: 2, connections: 10, ..Limits::default() };
+    let limits =
+        Limits { frame_bytes: 2_048, connections_per_address: 2, connections: 10, ..Limits::default() };
     let world = World::start(folder.path(), limits).await;
     let made = world.documents(1).create_document(CreateDocumentRequest::default()).await.expect("created");
     let id = made.into_inner().id;
