@@ -286,3 +286,82 @@ impl State {
 fn is_blocked(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+
+    use tokio::io::AsyncReadExt as _;
+
+    use super::*;
+
+    fn frame(number: u8) -> Framed {
+        // Large enough for two parts each.
+        Framed::binary(vec![number; 100_000].into())
+    }
+
+    fn bytes(frame: &Framed) -> Vec<u8> {
+        [frame.head.clone(), frame.body.clone()].concat()
+    }
+
+    /// An outbox whose socket takes nothing more, and the frames that were taken.
+    fn full() -> (Outbox, UnixStream, Vec<Framed>) {
+        let (ours, theirs) = UnixStream::pair().expect("a pair");
+        let outbox = Outbox::new(Io::Unix(ours));
+        let mut taken = Vec::new();
+        loop {
+            let next = frame(taken.len() as u8);
+            match outbox.offer(&next) {
+                Offer::Taken => taken.push(next),
+                Offer::Full => return (outbox, theirs, taken),
+                Offer::Closed => panic!("closed"),
+            }
+        }
+    }
+
+    async fn arrives(outbox: &Outbox, theirs: &mut UnixStream, wanted: &[u8]) {
+        let mut held = vec![0; wanted.len()];
+        let flush = poll_fn(|context| outbox.poll_flush(context));
+        let (read, flushed) = tokio::join!(theirs.read_exact(&mut held), flush);
+        read.expect("as many bytes");
+        flushed.expect("written");
+        assert!(held == wanted, "whole and in order");
+    }
+
+    #[tokio::test]
+    async fn frames_leave_whole_and_in_order_past_a_full_socket() {
+        let (outbox, mut theirs, taken) = full();
+        assert!(taken.len() > QUEUE_MAX / 2, "as many as there is room for");
+        let wanted: Vec<u8> = taken.iter().flat_map(bytes).collect();
+        arrives(&outbox, &mut theirs, &wanted).await;
+        outbox.drained().await;
+        assert_eq!(outbox.offer(&Framed::ping()), Offer::Taken, "and there is room again");
+        arrives(&outbox, &mut theirs, &bytes(&Framed::ping())).await;
+    }
+
+    #[tokio::test]
+    async fn the_last_frame_follows_the_one_that_was_begun() {
+        let (outbox, mut theirs, taken) = full();
+        let last = Framed::close(4401, "over");
+        outbox.finish(&last);
+        let (outbox, end) = (&outbox, bytes(&last));
+        let sent = async {
+            poll_fn(|context| outbox.poll_flush(context)).await.expect("written");
+            outbox.close();
+        };
+        let mut held = Vec::new();
+        let mut chunk = [0; 65_536];
+        let read = async {
+            while !held.ends_with(&end) {
+                let count = theirs.read(&mut chunk).await.expect("bytes");
+                held.extend_from_slice(&chunk[..count]);
+            }
+        };
+        tokio::join!(sent, read);
+        held.truncate(held.len() - end.len());
+        let whole: Vec<u8> = taken.iter().flat_map(bytes).collect();
+        assert!(whole.starts_with(&held), "nothing in between");
+        assert_eq!(held.len() % bytes(&taken[0]).len(), 0, "and no frame cut");
+        assert_eq!(outbox.offer(&last), Offer::Closed);
+    }
+}
