@@ -10,6 +10,7 @@ use yrs::updates::encoder::Encode as _;
 use yrs::{Doc, GetString as _, Options, ReadTxn as _, Text as _, Transact as _, Update};
 
 use super::*;
+use crate::wire::Message;
 
 const PEOPLE: usize = 5;
 /// Small, so that people lag often.

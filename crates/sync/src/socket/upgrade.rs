@@ -31,16 +31,16 @@ impl<S: Sync> FromRequestParts<S> for Upgrade {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
-        Self::of(parts, "open a document's websocket")
+        Self::of(parts, "open a document's websocket").map_err(|refusal| *refusal)
     }
 }
 
 impl Upgrade {
     /// The same, of a request that is being looked at already; `action` is for the log.
-    pub fn of(parts: &mut Parts, action: &'static str) -> Result<Self, Response> {
+    pub fn of(parts: &mut Parts, action: &'static str) -> Result<Self, Box<Response>> {
         let refuse = |text| {
             let problem = Problem::new(ServiceCode::InvalidArgument, text);
-            response(&problem, action)
+            Box::new(response(&problem, action))
         };
         let headers = &parts.headers;
         if parts.method != Method::GET

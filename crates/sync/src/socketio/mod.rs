@@ -255,7 +255,7 @@ async fn websocket(front: &Arc<Front>, visit: Arc<Visit>, request: Request) -> R
     let (mut parts, _) = request.into_parts();
     let upgrade = match Upgrade::of(&mut parts, "open a socket.io websocket") {
         Ok(upgrade) => upgrade,
-        Err(refusal) => return refusal,
+        Err(refusal) => return *refusal,
     };
     let mut engine = front.engine();
     upgrade.accept_stream(front.door.hub().tasks(), move |stream| async move {
