@@ -15,11 +15,12 @@ let
     in
     result;
   nixpkgs' = flake nixpkgs { };
-  ours = flake (toString ./..) {
+  inputs = {
     nixpkgs = nixpkgs';
     disko = flake disko { nixpkgs = nixpkgs'; };
     sops-nix = flake sops-nix { nixpkgs = nixpkgs'; };
   };
+  ours = flake (toString ./..) inputs;
   inherit (nixpkgs') lib;
   pkgs = nixpkgs'.legacyPackages.x86_64-linux;
   # The machines of scenarios, without the driver that would run them.
@@ -43,6 +44,10 @@ let
 in
 ours
 // {
+  # Every host's system, one after another: what a host's evaluation leaves behind is given back before the next.
+  systems = map (
+    name: builtins.unsafeDiscardStringContext (flake (toString ./..) inputs).nixosConfigurations.${name}.config.system.build.toplevel.drvPath
+  ) (builtins.attrNames ours.nixosConfigurations);
   facts = import ./facts.nix {
     inherit lib;
     hosts = ours.nixosConfigurations;

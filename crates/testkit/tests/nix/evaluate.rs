@@ -52,6 +52,8 @@ impl Flake {
     fn command(&self, attribute: &str) -> Command {
         let mut command = limited(&self.nix);
         command.env("NIX_CONFIG", "experimental-features = nix-command flakes");
+        // Nix takes a quarter of the machine's memory before it first looks for what can be given back.
+        command.env("GC_INITIAL_HEAP_SIZE", "400M").env("GC_FREE_SPACE_DIVISOR", "4");
         command.args(["eval", "--read-only", "--impure", "--file", "checks/evaluate.nix"]);
         for (name, path) in &self.inputs {
             command.args(["--argstr", name]).arg(path);
@@ -208,7 +210,8 @@ fn what_the_flake_says_is_what_would_run() {
     compare("nixos-modules/README.md", &flake.raw("reference.markdown"));
     let hosts = flake.names("nixosConfigurations");
     assert_eq!(hosts.len(), 16);
-    flake.derive("nixosConfigurations", &hosts, "config.system.build.toplevel.drvPath");
+    let systems = flake.json("systems");
+    assert_eq!(systems.as_array().map(Vec::len), Some(hosts.len()), "{systems}");
     println!("{} hosts, {:.0} s so far", hosts.len(), started.elapsed().as_secs_f64());
     for output in ["checks", "containersChecks"] {
         let names = flake.names(&format!("{output}.x86_64-linux"));
