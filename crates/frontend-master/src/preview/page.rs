@@ -1,15 +1,31 @@
 //! What a preview shows when there is nothing to show.
 
 use std::num::NonZeroU16;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use axum::response::{Html, IntoResponse as _, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use http::{HeaderName, HeaderValue, StatusCode, header};
+use sha2::{Digest as _, Sha256};
 
 use crate::http::page::escape;
 
-/// How long a browser waits before it looks whether a server has come up.
-const RETRY_SECS: u8 = 2;
+/// Looks every two seconds whether something of the program's own has come, and only then loads the page anew: one
+/// that reloads all the time can't be read aloud.
+const LOOK_AGAIN: &str = "const look=()=>fetch(location.href,{method:'HEAD'})\
+.then(it=>it.headers.has('x-carrel-preview')?later():location.reload(),later);\
+const later=()=>setTimeout(look,2000);later()";
+
+/// Allows that one script.
+static POLICY: LazyLock<String> = LazyLock::new(|| {
+    let hash = BASE64.encode(Sha256::digest(LOOK_AGAIN));
+    format!(
+        "default-src 'none'; style-src 'unsafe-inline'; connect-src 'self'; script-src 'sha256-{hash}'; \
+         frame-ancestors 'none'"
+    )
+});
 
 /// Why there is nothing to show.
 #[derive(Debug)]
@@ -90,23 +106,20 @@ impl Notice {
 /// A page of ours at the preview's origin, with the way on.
 pub fn page(status: StatusCode, title: &str, text: &str, retry: bool) -> Response {
     let (title, text) = (escape(title), escape(text));
-    let refresh = if retry {
-        format!("<meta http-equiv=\"refresh\" content=\"{RETRY_SECS}\">\n")
-    } else {
-        String::new()
-    };
+    let script = if retry { format!("<script>{LOOK_AGAIN}</script>\n") } else { String::new() };
     let body = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta name=\"color-scheme\" content=\"light dark\">\n{refresh}<title>{title}</title>\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n<title>{title}</title>\n\
          <style>body{{font:1rem/1.5 system-ui,sans-serif;max-width:34rem;margin:18vh auto;padding:0 1.5rem}}\
          h1{{font-size:1.4rem;font-weight:600}}p{{opacity:.8}}</style>\n</head>\n\
-         <body>\n<main>\n<h1>{title}</h1>\n<p>{text}</p>\n</main>\n</body>\n</html>\n"
+         <body>\n<main>\n<h1>{title}</h1>\n<p>{text}</p>\n</main>\n{script}</body>\n</html>\n"
     );
     let mut response = (status, Html(body)).into_response();
     let headers = response.headers_mut();
-    let policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    if let Ok(policy) = HeaderValue::from_str(&POLICY) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(HeaderName::from_static("x-carrel-preview"), HeaderValue::from_static("notice"));

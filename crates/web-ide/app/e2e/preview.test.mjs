@@ -51,7 +51,7 @@ after(async () => {
   await carrel?.stop();
 });
 
-test("a port that opens is said, and linked", async () => {
+test("a port that is open is linked", async () => {
   await page.getByRole("button", { name: "New repository" }).first().click();
   await page.getByLabel(/^Name/).fill("served");
   await page.getByRole("button", { name: "Create" }).click();
@@ -67,12 +67,12 @@ test("a port that opens is said, and linked", async () => {
     [session, SERVER],
   );
   await type(page, "python3 server.py &\n");
-  await page.getByText("python3 listens on port 8000").waitFor();
+  await page.getByRole("link", { name: "Preview port 8000 python3" }).waitFor();
   await accessible(page, "the IDE with a port");
 });
 
 test("its page is shown at an origin of its own", async () => {
-  [preview] = await Promise.all([context.waitForEvent("page"), page.getByRole("link", { name: "Preview port 8000 (python3)" }).or(page.getByRole("link", { name: /^Preview port 8000/ })).click()]);
+  [preview] = await Promise.all([context.waitForEvent("page"), page.getByRole("link", { name: "Preview port 8000 python3" }).click()]);
   await preview.getByRole("heading", { name: "from the slot" }).waitFor();
   const at = new URL(preview.url());
   assert.equal(at.hostname, `8000-${session}.localhost`);
@@ -137,12 +137,13 @@ test("its scripts reach neither the website nor another port", async () => {
   assert.equal(opened, "closed");
 });
 
-test("a port where nothing listens says so and looks again", async () => {
+test("a port where nothing listens says so, looks again, and is announced when something does", async () => {
   const empty = await context.newPage();
   await empty.goto(`${carrel.url}/preview/9000-${session}`);
   await empty.getByRole("heading", { name: "Nothing answers on port 9000 yet" }).waitFor();
   await accessible(empty, "the page of a port without a program");
   await type(page, "sed s/8000/9000/ server.py | python3 - &\n");
+  await page.getByText("python3 listens on port 9000").waitFor();
   await empty.getByRole("heading", { name: "from the slot" }).waitFor();
   await empty.close();
 });
