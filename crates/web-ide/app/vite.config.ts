@@ -13,6 +13,16 @@ export default defineConfig({
     assetsInlineLimit: 0,
     reportCompressedSize: false,
     manifest: true,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            // Small modules that several pages share: together they compress far better than each as a file of its own.
+            { name: "shared", test: /src\/(wire|ui\/(text|parts|router|context|theme)|transport|gen\/(session|auth|compute)|features\/sessions\/model)\.tsx?$|solid-js\/(dist|web)/ },
+          ],
+        },
+      },
+    },
   },
   server: { proxy: { "/api": server, "/git": server, "/s": { target: server, ws: true } } },
   test: { include: ["src/**/*.test.ts"], environment: "node", testTimeout: 20_000 },

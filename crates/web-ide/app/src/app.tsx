@@ -1,12 +1,9 @@
 // The frame around every page: who is logged in, where one is, what is wrong with the line.
 import { createSignal, ErrorBoundary, lazy, Match, onCleanup, onMount, Show, Suspense, Switch, type JSX } from "solid-js";
 import { AuthService, type User } from "./gen/auth.ts";
-import { Account } from "./features/account/account.tsx";
 import { Login } from "./features/login/login.tsx";
 import { Palette } from "./features/palette/palette.tsx";
 import type { Command } from "./features/palette/model.ts";
-import { Repositories } from "./features/repositories/repositories.tsx";
-import { Sessions } from "./features/sessions/sessions.tsx";
 import { browserPorts, Transport, type Reach } from "./transport.ts";
 import { Context, createToasts } from "./ui/context.tsx";
 import { Fault, Toasts } from "./ui/parts.tsx";
@@ -15,7 +12,14 @@ import { nextTheme, setTheme } from "./ui/theme.ts";
 
 const Ide = lazy(() => import("./features/ide/ide.tsx"));
 const Browse = lazy(() => import("./features/browse/browse.tsx"));
+const repositories = async () => ({ default: (await import("./features/repositories/repositories.tsx")).Repositories });
+const Repositories = lazy(repositories);
+const Account = lazy(async () => ({ default: (await import("./features/account/account.tsx")).Account }));
+const Sessions = lazy(async () => ({ default: (await import("./features/sessions/sessions.tsx")).Sessions }));
 const Admin = lazy(async () => ({ default: (await import("./features/admin/admin.tsx")).Admin }));
+
+// Most come to their repositories: while it is asked who they are, the page comes too.
+if (!location.pathname.startsWith("/ide/")) repositories().catch(() => {});
 
 /** Whether somebody is logged in on this device, as far as it remembers. */
 const BEEN_KEY = "carrel.been";
@@ -124,7 +128,7 @@ export function App(): JSX.Element {
           <A class="button quiet" href="/account">{user()?.name}</A>
         </header>
         <main class="page">
-          <Switch fallback={<p>There is no such page. <A href="/repositories">To the repositories</A></p>}>
+          <Suspense><Switch fallback={<p>There is no such page. <A href="/repositories">To the repositories</A></p>}>
             <Match when={path() === "/repositories"}><Repositories /></Match>
             <Match when={path().startsWith("/repositories/")}><Browse /></Match>
             <Match when={path() === "/sessions"}><Sessions /></Match>
@@ -132,7 +136,7 @@ export function App(): JSX.Element {
             <Match when={path() === "/admin"}><Admin part="nodes" /></Match>
             <Match when={path() === "/admin/users"}><Admin part="users" /></Match>
             <Match when={path() === "/admin/sessions"}><Admin part="sessions" /></Match>
-          </Switch>
+          </Switch></Suspense>
         </main>
         <Show when={palette()}><Palette label="Type a command" commands={commands()} close={() => setPalette(false)} /></Show>
       </>

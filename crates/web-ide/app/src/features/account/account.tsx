@@ -6,6 +6,7 @@ import { useApp } from "../../ui/context.tsx";
 import { Head } from "../../ui/parts.tsx";
 import { Logins } from "./logins.tsx";
 import { setTheme, theme, type Theme } from "../../ui/theme.ts";
+import "../../style/forms.css";
 
 export const roleText = (role: string): string => role.replace("ROLE_", "").toLowerCase();
 

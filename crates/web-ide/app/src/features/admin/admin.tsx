@@ -5,6 +5,7 @@ import { A } from "../../ui/router.tsx";
 import { SessionList } from "../sessions/sessions.tsx";
 import { Nodes } from "./nodes.tsx";
 import { Users } from "./users.tsx";
+import "../../style/forms.css";
 
 export function Admin(props: { part: "nodes" | "users" | "sessions" }): JSX.Element {
   return (

@@ -10,6 +10,8 @@ import { CommitPage } from "./commit.tsx";
 import { File } from "./file.tsx";
 import { Folder } from "./folder.tsx";
 import { History } from "./history.tsx";
+import "../../style/forms.css";
+import "./browse.css";
 import { addressOf, placeOf, type Place } from "./model.ts";
 import { Settings } from "./settings.tsx";
 

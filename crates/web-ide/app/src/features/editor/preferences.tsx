@@ -2,6 +2,7 @@
 import { For, type JSX } from "solid-js";
 import { Dialog } from "../../ui/parts.tsx";
 import { FONT_SIZES, TAB_SIZES, type Settings } from "./settings.ts";
+import "./dialogs.css";
 
 export default function SettingsDialog(props: { settings: Settings; set: (next: Partial<Settings>) => void; close: () => void }): JSX.Element {
   const check = (name: "wrap" | "whitespace" | "formatOnSave", text: string): JSX.Element => (

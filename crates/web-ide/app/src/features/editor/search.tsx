@@ -4,6 +4,7 @@ import { reason } from "../../transport.ts";
 import { count } from "../../ui/text.ts";
 import { excerpt, MATCHES_MAX, type FileMatches, type Wanted } from "./find.ts";
 import type { Place } from "./ports.ts";
+import "./dialogs.css";
 
 export interface Finding {
   find(wanted: Wanted): Promise<{ files: FileMatches[]; count: number; truncated: boolean }>;

@@ -1,15 +1,14 @@
 // What is done with files: move, delete so that it can be undone, upload. Nothing of the page in here.
 import { createSignal } from "solid-js";
-import { asFailure, reason } from "../../transport.ts";
+import { reason } from "../../transport.ts";
 import { count } from "../../ui/text.ts";
 import type { SessionApi } from "../ide/api.ts";
-import { dropProblem, type Dropped } from "./dropped.ts";
+import type { Dropped } from "./dropped.ts";
 import { folderOf, join, moves, outermost } from "./model.ts";
 import { bare } from "./names.ts";
 import type { Files } from "./store.ts";
 
-/** The agent's limit for one upload, and for one request. */
-const UPLOAD_MAX = 64 * 1024 * 1024;
+/** The agent's limit for one request. */
 const TRASH_MAX = 1_000;
 /** Steps back that are remembered. */
 const UNDO_MAX = 20;
@@ -104,31 +103,13 @@ export function createActions(api: SessionApi, files: Files, told: ActionTold) {
   };
 
   const upload = async (into: string, found: readonly Dropped[], folders: readonly string[] = []): Promise<void> => {
-    const problem = dropProblem(found, UPLOAD_MAX);
-    if (problem) return told.tell(problem, true);
-    const there: Dropped[] = [];
-    let sent = 0;
-    setSending({ done: 0, of: found.length });
-    const send = async (it: Dropped, replace: boolean) => {
-      try {
-        await api.upload(join(into, it.path), it.file, replace);
-        sent += 1;
-      } catch (error) {
-        if (!replace && ["aborted", "already_exists", "failed_precondition"].includes(asFailure(error).code)) there.push(it);
-        else throw error;
-      }
-      setSending({ done: sent, of: found.length });
-    };
     try {
-      for (const folder of folders) await api.createFolder(join(into, folder)).catch((error) => { if (asFailure(error).code !== "already_exists") throw error; });
-      for (const it of found) await send(it, false);
-      const question = there.length === 1 ? `${bare(join(into, there[0]!.path)).whole} is there already. Replace it?` : `${count(there.length, "file")} are there already. Replace them?`;
-      if (there.length > 0 && told.confirm(question)) for (const it of there.splice(0)) await send(it, true);
+      const { sendAll } = await import("./upload.ts");
+      await sendAll(api, told, setSending, { into, found, folders });
     } catch (error) {
       told.tell(reason(error), true);
     }
     setSending(undefined);
-    if (sent > 0) told.tell(`${count(sent, "file")} uploaded`);
     await again([...found.map((it) => join(into, it.path.split("/")[0]!)), ...folders.map((it) => join(into, it.split("/")[0]!))]);
   };
   return { undos, sending, moveInto, rename, trash, destroy, undo, upload, forget: () => setUndos([]) };

@@ -1,18 +1,21 @@
 // The file pane: a tree of any size, walked by mouse or keys; what is done with files is in actions.ts.
-import { createEffect, createMemo, createSignal, For, on, onCleanup, onMount, Show, type JSX } from "solid-js";
+import { createEffect, createMemo, createSignal, For, lazy, on, onCleanup, onMount, Show, Suspense, type JSX } from "solid-js";
 import { useApp } from "../../ui/context.tsx";
 import { count } from "../../ui/text.ts";
 import type { SessionApi } from "../ide/api.ts";
 import { createActions, type Actions } from "./actions.ts";
-import { NameDialog, type Asking } from "./dialog.tsx";
+import type { Asking } from "./dialog.tsx";
 import { dropped } from "./dropped.ts";
-import { Menu, type Item } from "./menu.tsx";
+import type { Item } from "./menu.tsx";
 import { chosen, drawn, folderOf, moved, nameOf, rows, typed, type Row } from "./model.ts";
 import { bare } from "./names.ts";
 import type { Files } from "./store.ts";
 import "./files.css";
 
 export { createFiles, type Files } from "./store.ts";
+
+const NameDialog = lazy(async () => ({ default: (await import("./dialog.tsx")).NameDialog }));
+const Menu = lazy(async () => ({ default: (await import("./menu.tsx")).Menu }));
 
 /** What dragged rows carry. */
 const KIND = "application/x-carrel-files";
@@ -253,8 +256,8 @@ export function FilePane(props: PaneProps): JSX.Element {
       </div>
       <Foot actions={actions} loading={files.loading().size > 0} held={() => files.tree().folders.get([...files.loading()][0] ?? "")?.length ?? 0} picked={picked().size} cut={cut().length} />
       <Show when={files.tree().folders.has("") && all().length === 0}><p class="hint pad">The workspace is empty. Make a file, or drop some here.</p></Show>
-      <Show when={asking()}>{(ask) => <NameDialog ask={ask()} api={props.api} rename={actions.rename} close={() => (setAsking(undefined), list.focus({ preventScroll: true }))} done={done} />}</Show>
-      <Show when={menu()}>{(place) => <Menu label="Do with files" at={place()} items={items()} close={() => (setMenu(undefined), list.focus({ preventScroll: true }))} />}</Show>
+      <Show when={asking()}>{(ask) => <Suspense><NameDialog ask={ask()} api={props.api} rename={actions.rename} close={() => (setAsking(undefined), list.focus({ preventScroll: true }))} done={done} /></Suspense>}</Show>
+      <Show when={menu()}>{(place) => <Suspense><Menu label="Do with files" at={place()} items={items()} close={() => (setMenu(undefined), list.focus({ preventScroll: true }))} /></Suspense>}</Show>
     </div>
   );
 

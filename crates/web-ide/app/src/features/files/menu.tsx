@@ -1,5 +1,6 @@
 // A menu at a place of the page; walked by arrow keys, closed by Escape or by looking elsewhere.
 import { For, onCleanup, onMount, type JSX } from "solid-js";
+import "./menu.css";
 
 export interface Item {
   title: string;

@@ -1,7 +1,7 @@
 // For the line at the bottom: the branch, and what is not pushed. Small: the pane itself is loaded when it is looked at.
 import { Show, type JSX } from "solid-js";
 import type { Desk } from "./desk.ts";
-import { branchText } from "./model.ts";
+import { branchText } from "./summary.ts";
 
 export function GitState(props: { desk: Desk; show: () => void }): JSX.Element {
   return (

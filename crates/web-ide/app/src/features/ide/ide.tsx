@@ -15,16 +15,16 @@ import type { EditorHost } from "../editor/view.ts";
 import { createFiles, FilePane } from "../files/files.tsx";
 import { gitPorts } from "../git/api.ts";
 import { createDesk } from "../git/desk.ts";
-import { changedFiles } from "../git/model.ts";
 import { GitState } from "../git/state.tsx";
+import { changedFiles } from "../git/summary.ts";
 import { createTools } from "../lsp/tools.tsx";
 import type { Command } from "../palette/model.ts";
 import { Palette } from "../palette/palette.tsx";
 import { createPorts, PortLinks } from "../ports/ports.tsx";
 import { isOver, stateText, stateTone, timeline } from "../sessions/model.ts";
-import { TaskPane } from "../tasks/tasks.tsx";
 import { createTerminals, TerminalPanel } from "../terminal/panel.tsx";
 import { SessionApi } from "./api.ts";
+import { fetchLater } from "./later.ts";
 import { lineText, preparing, unsavedText } from "./model.ts";
 import { Strip } from "./strip.tsx";
 import "../../style/ide.css";
@@ -34,6 +34,7 @@ const LOOK_MS = 1_000;
 const STEADY_LOOKS = 5;
 
 const NotesPane = lazy(() => import("../notes/pane.tsx"));
+const TaskPane = lazy(async () => ({ default: (await import("../tasks/tasks.tsx")).TaskPane }));
 const GitPane = lazy(async () => ({ default: (await import("../git/git.tsx")).GitPane }));
 const DiffLayer = lazy(async () => ({ default: (await import("../git/diff.tsx")).DiffLayer }));
 
@@ -118,6 +119,7 @@ export default function Ide(props: { id: string }): JSX.Element {
     if (terminals.open().length === 0) await terminals.openNew();
   }
   poll(LOOK_MS, look);
+  onCleanup(fetchLater());
   onCleanup(() => {
     stopWatching();
     void texts?.then((it) => it.dispose());
@@ -211,7 +213,7 @@ export default function Ide(props: { id: string }): JSX.Element {
           <Show when={side() === "git"}><Suspense><GitPane desk={git} unsaved={docs.unsaved().length} saveAll={saveAll} open={open} /></Suspense></Show>
           <Show when={side() === "search"}><tools.Search /></Show>
           <Show when={side() === "notes" && session()?.repository}>{(path) => <Suspense><NotesPane repository={path()} /></Suspense>}</Show>
-          <Show when={side() === "tasks"}><TaskPane api={api} version={version()} started={(terminal) => (terminals.add(terminal), tools.panel.show(false), setView("panel"))} /></Show>
+          <Show when={side() === "tasks"}><Suspense><TaskPane api={api} version={version()} started={(terminal) => (terminals.add(terminal), tools.panel.show(false), setView("panel"))} /></Suspense></Show>
           <Show when={side() === "files"}>
             <FilePane api={api} files={files} active={docs.active()} open={open} renamed={(from, to) => void renamed(from, to)} />
           </Show>

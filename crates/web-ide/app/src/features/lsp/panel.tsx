@@ -2,6 +2,7 @@
 import { createEffect, For, Show, type JSX } from "solid-js";
 import type { Place } from "../editor/ports.ts";
 import { SHOWN_MAX, type Problem } from "./problems.ts";
+import "./problems.css";
 
 const SIGNS = { error: "✕", warning: "▲", info: "●" } as const;
 

@@ -1,32 +1,15 @@
-// What the language servers are doing, and how many problems there are, in a few words.
+// What the language servers are doing, in a few words.
 import { createSignal, For, Show, type JSX } from "solid-js";
 import { Dialog } from "../../ui/parts.tsx";
-import { count } from "../../ui/text.ts";
-import type { Place } from "../editor/ports.ts";
 import { statusText, statusTone, type Server } from "./model.ts";
-import { counted, type Problem } from "./problems.ts";
-import "./lsp.css";
-
-/** The tab of the problem list. */
-export function ProblemCount(props: { problems: readonly Problem[] }): JSX.Element {
-  const counts = () => counted(props.problems);
-  return (
-    <>
-      Problems
-      <Show when={counts().error > 0}><span class="tally bad" aria-label={count(counts().error, "error")}>{counts().error}</span></Show>
-      <Show when={counts().error === 0 && counts().warning > 0}><span class="tally warn" aria-label={count(counts().warning, "warning")}>{counts().warning}</span></Show>
-    </>
-  );
-}
 
 /** One quiet word per server in the status bar; what is wrong with it on demand. */
-export function ServerStatus(props: { servers: readonly Server[]; restart: (language: string) => void; place: Place | undefined }): JSX.Element {
+export default function ServerStatus(props: { servers: readonly Server[]; restart: (language: string) => void }): JSX.Element {
   const [asked, setAsked] = createSignal<string>();
   const server = () => props.servers.find((it) => it.language === asked());
   const why = (it: Server): string => ("why" in it.state ? it.state.why : "");
   return (
     <>
-      <Show when={props.place}>{(at) => <span class="place">{`Line ${at().line}, column ${at().column}`}</span>}</Show>
       <For each={props.servers}>
         {(it) => (
           <button type="button" class="quiet" aria-label={`Language server: ${statusText(it)}`} onClick={() => setAsked(it.language)}>

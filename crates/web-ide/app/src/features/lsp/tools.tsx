@@ -1,23 +1,24 @@
 // What surrounds the editor: language servers, problems, places been to, search through all files, settings.
 import { createMemo, createSignal, lazy, onCleanup, Show, Suspense, type JSX } from "solid-js";
 import { WorkspaceService, type RunReply } from "../../gen/agent.ts";
-import { Failure, reason, type Transport } from "../../transport.ts";
+import { reason, type Transport } from "../../transport.ts";
 import type { Docs } from "../editor/docs.ts";
-import { argv, listArgv, MATCHES_MAX, parse, parseList, replaced, type FileMatches, type Wanted } from "../editor/find.ts";
 import { beside } from "../editor/layout.ts";
 import type { Place } from "../editor/ports.ts";
 import { FONT_SIZES, keepSettings, loadSettings, type Settings } from "../editor/settings.ts";
 import type { EditorHost } from "../editor/view.ts";
 import type { Command } from "../palette/model.ts";
 import type { LanguageServers } from "./client.ts";
-import { Matcher } from "./matcher.ts";
-import { serverOf, type Server } from "./model.ts";
-import { ProblemCount, ServerStatus } from "./status.tsx";
+import type { Finding } from "./finding.ts";
+import type { Server } from "./model.ts";
+import { serverOf } from "./served.ts";
+import { ProblemCount } from "./count.tsx";
 import { added, listed, neighbour, said, withdrawn, type Problems } from "./problems.ts";
 import { arrived, emptyTrail, moved, placeAt, type Trail } from "./trail.ts";
 
 const SearchPane = lazy(() => import("../editor/search.tsx"));
 const ProblemList = lazy(() => import("./panel.tsx"));
+const ServerStatus = lazy(() => import("./status.tsx"));
 const SettingsDialog = lazy(() => import("../editor/preferences.tsx"));
 
 /** A search through a large repository on a busy slot. */
@@ -118,44 +119,27 @@ export function createTools(page: Page) {
     page.show("search");
   };
 
-  const find = async (wanted: Wanted): Promise<{ files: FileMatches[]; count: number; truncated: boolean }> => {
-    let reply = await run(argv(wanted));
-    if (reply.exitCode === 128) reply = await run(argv(wanted, true));
-    // 1: nothing found.
-    if (reply.exitCode > 1) throw new Failure("invalid_argument", new TextDecoder().decode(reply.stderr).replace(/^fatal: /, "").trim() || "the search failed");
-    const found = parse(reply.stdout);
-    return { ...found, truncated: reply.truncated || found.count >= MATCHES_MAX };
-  };
-  const replace = async (wanted: Wanted, by: string, paths: string[]): Promise<number> => {
-    let changed = 0;
-    for (const path of paths) {
-      const wasOpen = docs.get(path) !== undefined;
-      await docs.know(path);
-      const text = replaced(host?.doc(path)?.toString() ?? "", wanted, by);
-      if (text !== undefined && docs.get(path)?.state.kind !== "conflict") {
-        host?.change(path, { changes: { from: 0, to: host.doc(path)!.length, insert: text } });
-        await docs.event(path, { kind: "edited" });
-        await docs.event(path, { kind: "save" });
-        changed += 1;
-      }
-      if (!wasOpen && docs.get(path)?.state.kind === "clean") await docs.close(path);
-    }
-    return changed;
-  };
+  const finding = async () => (await import("./finding.ts")).finding(run, docs, () => host);
+  const find: Finding["find"] = async (wanted) => (await finding()).find(wanted);
+  const replace: Finding["replace"] = async (wanted, by, paths) => (await finding()).replace(wanted, by, paths);
 
   /** Names of all files, for the list that one types into. */
   const [files, setFiles] = createSignal<readonly string[]>();
   const lookForFiles = async (): Promise<void> => {
-    const reply = await run(listArgv()).catch(() => undefined);
-    if (reply?.exitCode === 0) setFiles(parseList(reply.stdout));
+    // Without it, those that the tree knows are listed.
+    await import("../editor/find.ts").then(async ({ listArgv, parseList }) => {
+      const reply = await run(listArgv());
+      if (reply.exitCode === 0) setFiles(parseList(reply.stdout));
+    }).catch(() => {});
   };
 
   /** Reads what a task prints; gives the function that takes its output, and undefined at the end. */
   const watchTask = (title: string): ((bytes: Uint8Array | undefined) => void) => {
     setProblems((held) => withdrawn(held, title));
     if (root === undefined) void run(["pwd"]).then((reply) => (root ??= new TextDecoder().decode(reply.stdout).trim()), () => {});
-    const matcher = new Matcher(() => root, (found) => setProblems((held) => added(held, { ...found, source: title })));
-    return (bytes) => (bytes ? matcher.push(bytes) : matcher.end());
+    // What is printed before the matcher is there waits for it, in its order.
+    const matcher = import("./matcher.ts").then(({ Matcher }) => new Matcher(() => root, (found) => setProblems((held) => added(held, { ...found, source: title }))));
+    return (bytes) => void matcher.then((it) => (bytes ? it.push(bytes) : it.end()), () => {});
   };
 
   const save = async (path: string): Promise<void> => {
@@ -209,7 +193,12 @@ export function createTools(page: Page) {
     Search: (): JSX.Element => (
       <Show when={{ of: seed() }} keyed>{(it) => <Suspense><SearchPane finding={{ find, replace, open: (at) => void open(at) }} seed={it.of.text} /></Suspense>}</Show>
     ),
-    Status: (): JSX.Element => <ServerStatus servers={servers()} place={place()} restart={(language) => void languages?.then((it) => it.restart(language))} />,
+    Status: (): JSX.Element => (
+      <>
+        <Show when={place()}>{(at) => <span class="place">{`Line ${at().line}, column ${at().column}`}</span>}</Show>
+        <Show when={servers().length > 0}><Suspense><ServerStatus servers={servers()} restart={(language) => void languages?.then((it) => it.restart(language))} /></Suspense></Show>
+      </>
+    ),
     Dialogs: (): JSX.Element => <Suspense>{asking() && <SettingsDialog settings={settings()} set={set} close={() => setAsking(false)} />}</Suspense>,
     panel: {
       label: (): JSX.Element => <ProblemCount problems={list()} />,

@@ -6,6 +6,7 @@ import { Dialog, Do } from "../../ui/parts.tsx";
 import { live } from "../../ui/live.ts";
 import { go } from "../../ui/router.tsx";
 import { importText, nameFrom, nameProblem, urlProblem } from "./model.ts";
+import "../../style/forms.css";
 
 export type Start = "starters" | "blinky" | "nothing";
 

@@ -1,14 +1,18 @@
 // One's repositories: make one, clone it, open a session on it.
-import { createResource, createSignal, For, Show, type JSX } from "solid-js";
+import { createResource, createSignal, For, lazy, Show, Suspense, type JSX } from "solid-js";
 import { RepositoryService, type Repository, type RepositoryCheck } from "../../gen/repo.ts";
 import type { SlotClass } from "../../gen/session.ts";
 import { reason } from "../../transport.ts";
 import { useApp } from "../../ui/context.tsx";
 import { Copy, Dialog, Do, Empty, Fault, Head } from "../../ui/parts.tsx";
 import { A } from "../../ui/router.tsx";
-import { Create, ImportDialog, Imports, type Start } from "./create.tsx";
+import type { Start } from "./create.tsx";
 import { lacksText, readiness } from "./model.ts";
 import { openSession } from "./open.ts";
+
+const Create = lazy(async () => ({ default: (await import("./create.tsx")).Create }));
+const ImportDialog = lazy(async () => ({ default: (await import("./create.tsx")).ImportDialog }));
+const Imports = lazy(async () => ({ default: (await import("./create.tsx")).Imports }));
 
 /** Pages of the listing taken; beyond a few hundred a person searches by typing. */
 const PAGES_MAX = 10;
@@ -41,7 +45,7 @@ export function Repositories(): JSX.Element {
         <button type="button" onClick={() => setCreating("starters")}>New repository</button>
       </Head>
       <Fault error={found.error} retry={refetch} />
-      <Imports started={started()} arrived={() => void refetch()} />
+      <Suspense><Imports started={started()} arrived={() => void refetch()} /></Suspense>
       <Show when={!found.error && found.latest}>
         <Show
           when={found.latest!.length > 0}
@@ -64,10 +68,10 @@ export function Repositories(): JSX.Element {
         </Show>
       </Show>
       <Show when={creating()}>
-        {(start) => <Create start={start()} close={() => setCreating(undefined)} done={() => (setCreating(undefined), void refetch())} />}
+        {(start) => <Suspense><Create start={start()} close={() => setCreating(undefined)} done={() => (setCreating(undefined), void refetch())} /></Suspense>}
       </Show>
       <Show when={importing()}>
-        <ImportDialog close={() => setImporting(false)} done={() => (setImporting(false), setStarted(started() + 1))} />
+        <Suspense><ImportDialog close={() => setImporting(false)} done={() => (setImporting(false), setStarted(started() + 1))} /></Suspense>
       </Show>
     </>
   );

@@ -1,11 +1,13 @@
 // What the repository offers to run, and what came out of it.
-import { createResource, createSignal, For, Show, type JSX } from "solid-js";
+import { createResource, createSignal, For, lazy, Show, Suspense, type JSX } from "solid-js";
 import type { Artefact, Terminal } from "../../gen/agent.ts";
 import { Copy, Do, Fault } from "../../ui/parts.tsx";
 import { nameOf } from "../files/model.ts";
 import { size } from "../../ui/text.ts";
-import { BoardPanel } from "../board/board.tsx";
 import type { SessionApi } from "../ide/api.ts";
+import "./tasks.css";
+
+const BoardPanel = lazy(async () => ({ default: (await import("../board/board.tsx")).BoardPanel }));
 
 const isBitstream = (name: string): boolean => /\.(bin|bit)$/.test(name);
 
@@ -55,7 +57,7 @@ export function TaskPane(props: { api: SessionApi; started: (terminal: Terminal)
                 <Show when={isBitstream(it.name)}><button type="button" class="quiet" onClick={() => setBoard(it)}>To the board…</button></Show>
               </div>
               <Show when={board()?.name === it.name}>
-                <BoardPanel artefact={it} fetch={() => props.api.artefact(it.name)} close={() => setBoard(undefined)} />
+                <Suspense><BoardPanel artefact={it} fetch={() => props.api.artefact(it.name)} close={() => setBoard(undefined)} /></Suspense>
               </Show>
             </li>
           )}
