@@ -14,7 +14,7 @@ pub(super) fn folder(state: &Path) -> PathBuf {
 
 /// Its one listener, a socket in the state folder: people come by way of the front-end master.
 pub(super) async fn bind(hold: &StateDir) -> Result<Listeners, CliError> {
-    let socket = ListenerConfig::unix(&hold.sync_socket()).audience(Audience::Rack);
+    let socket = ListenerConfig::unix(hold.sync_socket()).audience(Audience::Rack);
     Listeners::bind(&[socket]).await.map_err(|error| {
         CliError::failed(carrel_service::Chain(&error).to_string(), "give another folder with --state DIR")
     })

@@ -27,9 +27,9 @@ async fn pushed(fill: impl AsyncFnOnce(&std::path::Path)) -> (World, Person, Per
     (world, ada, bob)
 }
 
-#[tokio::test]
-async fn branches_folders_files_and_history() {
-    let (world, ada, bob) = pushed(async |here| {
+/// Two commits on `main`, a tag there, and a change on `work/x`.
+async fn grown() -> (World, Person, Person) {
+    pushed(async |here| {
         std::fs::create_dir_all(here.join("src/deep")).expect("folder");
         commit(here, "src/a.v", b"module a;\nendmodule\n").await;
         commit(here, "src/deep/b.txt", b"b\n").await;
@@ -37,7 +37,16 @@ async fn branches_folders_files_and_history() {
         git(here, &["checkout", "--quiet", "-b", "work/x"]).await;
         commit(here, "src/a.v", b"module a;\n// changed\nendmodule\n").await;
     })
-    .await;
+    .await
+}
+
+fn source(revision: &str) -> Value {
+    json!({ "path": "ada/demo", "revision": revision, "file": "src/a.v" })
+}
+
+#[tokio::test]
+async fn branches_and_folders() {
+    let (world, ada, _) = grown().await;
     let refs = ask(&world, &ada, "ListRefs", json!({ "path": "ada/demo" })).await.good();
     assert_eq!(names(&refs, "refs", "name"), ["main", "work/x", "v1"]);
     assert_eq!(refs["refs"][0]["isDefault"].as_bool(), Some(true));
@@ -61,15 +70,19 @@ async fn branches_folders_files_and_history() {
         (vec!["src/deep".to_owned()], vec!["src/a.v".to_owned()])
     );
     assert!(second.get("next").is_none(), "{second}");
+    world.stop().await;
+}
 
-    let file = |revision: &str| json!({ "path": "ada/demo", "revision": revision, "file": "src/a.v" });
+#[tokio::test]
+async fn files_and_their_history() {
+    let (world, ada, _) = grown().await;
     assert_eq!(
-        ask(&world, &ada, "GetFile", file("v1")).await.good()["text"].as_str(),
+        ask(&world, &ada, "GetFile", source("v1")).await.good()["text"].as_str(),
         Some("module a;\nendmodule\n")
     );
-    let changed = ask(&world, &ada, "GetFile", file("work/x")).await.good();
+    let changed = ask(&world, &ada, "GetFile", source("work/x")).await.good();
     assert!(changed["text"].as_str().expect("text").contains("// changed"));
-    let history = ask(&world, &ada, "ListCommits", file("work/x")).await.good();
+    let history = ask(&world, &ada, "ListCommits", source("work/x")).await.good();
     assert_eq!(names(&history, "commits", "subject"), ["src/a.v", "src/a.v"]);
     let all = json!({ "path": "ada/demo", "revision": "work/x", "limit": 3 });
     let page = ask(&world, &ada, "ListCommits", all).await.good();
@@ -94,12 +107,19 @@ async fn branches_folders_files_and_history() {
     let view =
         ask(&world, &ada, "GetCommit", json!({ "path": "ada/demo", "commit": &root[..9] })).await.good();
     assert_eq!(view["changes"][0]["kind"].as_str(), Some("CHANGE_KIND_ADDED"));
+    world.stop().await;
+}
 
-    // Nothing of it for a stranger, not even that it is there; all of it for a reader.
+#[tokio::test]
+async fn nothing_for_a_stranger_and_all_of_it_for_a_reader() {
+    let (world, ada, bob) = grown().await;
+    let refs = ask(&world, &ada, "ListRefs", json!({ "path": "ada/demo" })).await.good();
+    let id = refs["refs"][0]["commit"].as_str().expect("id");
+    // Not even that it is there.
     let asked = [
         ("ListRefs", json!({ "path": "ada/demo" })),
         ("ListFolder", json!({ "path": "ada/demo" })),
-        ("GetFile", file("")),
+        ("GetFile", source("")),
         ("ListCommits", json!({ "path": "ada/demo" })),
         ("GetCommit", json!({ "path": "ada/demo", "commit": id })),
     ];

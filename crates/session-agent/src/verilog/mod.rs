@@ -6,6 +6,7 @@
 
 mod check;
 mod scan;
+mod token;
 mod workspace;
 
 use std::collections::{BTreeMap, BTreeSet};
