@@ -185,6 +185,25 @@ async fn a_space_gives_its_members_its_documents() {
     world.end().await;
 }
 
+/// Members do not give it to others; other daemons and people have no part in it.
+async fn nobody_else_keeps(world: &World, ensure: &pb::EnsureDocumentRequest) {
+    let add = pb::AddMemberRequest {
+        id: ensure.id.clone(),
+        user: user_id(4).to_string(),
+        role: pb::MemberRole::Reader.into(),
+    };
+    assert_eq!(world.documents(2).add_member(add).await.expect_err("not his").code(), Code::PermissionDenied);
+    let other = steward(world, "no-1").ensure_document(ensure.clone()).await;
+    assert_eq!(other.expect_err("somebody else's").code(), Code::AlreadyExists);
+    let options = Options { token: TokenSource::fixed(world.token(1)), ..Options::default() };
+    let mut person =
+        StewardServiceClient::new(Peer::new(&world.rack_url, options).expect("a peer").channel());
+    assert_eq!(
+        person.ensure_document(ensure.clone()).await.expect_err("a person").code(),
+        Code::PermissionDenied
+    );
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_steward_keeps_documents_for_others_and_they_are_told() {
     let folder = tempfile::tempdir().expect("temporary folder");
@@ -226,22 +245,7 @@ async fn a_steward_keeps_documents_for_others_and_they_are_told() {
         front.get_roles(pb::GetRolesRequest { id: id.clone() }).await.expect("read").into_inner().roles;
     assert_eq!(roles, [member(2, pb::MemberRole::Writer), member(3, pb::MemberRole::Reader)]);
 
-    // Members do not give it to others; other daemons and people have no part in it.
-    let add = pb::AddMemberRequest {
-        id: id.clone(),
-        user: user_id(4).to_string(),
-        role: pb::MemberRole::Reader.into(),
-    };
-    assert_eq!(world.documents(2).add_member(add).await.expect_err("not his").code(), Code::PermissionDenied);
-    let other = steward(&world, "no-1").ensure_document(ensure.clone()).await;
-    assert_eq!(other.expect_err("somebody else's").code(), Code::AlreadyExists);
-    let options = Options { token: TokenSource::fixed(world.token(1)), ..Options::default() };
-    let mut person =
-        StewardServiceClient::new(Peer::new(&world.rack_url, options).expect("a peer").channel());
-    assert_eq!(
-        person.ensure_document(ensure.clone()).await.expect_err("a person").code(),
-        Code::PermissionDenied
-    );
+    nobody_else_keeps(&world, &ensure).await;
 
     let only = pb::SetRolesRequest {
         id: id.clone(),
