@@ -143,6 +143,7 @@ pub(super) async fn open_and_run(server: &Server, repository: &str) -> Result<(S
         egress: Egress::Default.into(),
         request_id: crate::session::request_id(),
         without_environment: true,
+        node_id: String::new(),
     };
     let wait_for = if repository.is_empty() { WaitFor::Nothing } else { WaitFor::Repository };
     let run = RunRequest { argv: vec!["true".into()], wait_for: wait_for.into(), ..RunRequest::default() };

@@ -102,6 +102,9 @@ pub struct OpenArgs {
     /// Don't evaluate the repository's environment.
     #[arg(long)]
     pub without_environment: bool,
+    /// On this node or not at all; for admins.
+    #[arg(long, value_name = "NODE")]
+    pub node: Option<String>,
     /// Open a shell in it right away.
     #[arg(long)]
     pub shell: bool,

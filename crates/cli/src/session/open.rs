@@ -22,6 +22,7 @@ pub(super) async fn run(server: &Server, args: OpenArgs, globals: &Globals) -> R
         egress: Egress::from(args.egress).into(),
         request_id: request_id(),
         without_environment: args.without_environment,
+        node_id: args.node.unwrap_or_default(),
     };
     let line = spinner(&globals.out, "claiming a slot…");
     let session = open(server, request).await;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use carrel_ids::{NodeId, SessionId};
 use carrel_model::SlotClass;
-use carrel_model::master::Refusal;
+use carrel_model::master::{NotThere, Refusal};
 use carrel_proto::code::ServiceCode;
 use carrel_proto::convert::InvalidField;
 use carrel_service::ServiceError;
@@ -30,6 +30,39 @@ pub enum SessionError {
     /// The caller is no admin.
     #[error("only an admin may list everybody's sessions; leave out all_users")]
     NoAdmin,
+    /// A node was chosen by somebody who may not.
+    #[error("only an admin may choose the node of a session; leave out node_id (`--node`)")]
+    NoChoice,
+    /// The chosen node takes no session at the moment.
+    #[error("{node} takes no session: {why}")]
+    NotThere {
+        /// The node asked for.
+        node: NodeId,
+        /// What stands in the way, and what to do.
+        why: &'static str,
+    },
+    /// The chosen node has no free slot.
+    #[error(
+        "{node} has no free {class} slot: it reports {warm} warm and {creating} being made; try again in a few seconds, or take another node or class"
+    )]
+    NodeFull {
+        /// The node asked for.
+        node: NodeId,
+        /// The class asked for.
+        class: SlotClass,
+        /// Warm slots, all taken by claims under way.
+        warm: u32,
+        /// Slots being made.
+        creating: u32,
+    },
+    /// The chosen node says that it can't work.
+    #[error("{node} can't work: {why}")]
+    NodeRefuses {
+        /// The node asked for.
+        node: NodeId,
+        /// What it says.
+        why: String,
+    },
     /// Too many requests wait.
     #[error("{waiting} requests about sessions wait already; try again in a second")]
     Busy {
@@ -202,6 +235,7 @@ impl SessionError {
                 };
                 Self::NoCapacity { class, nodes, warm, creating, advice }
             }
+            Refusal::NotThere { node, why } => Self::not_there(node, why),
             Refusal::NotClaimed { last } => Self::NotClaimed { last },
             Refusal::NoSession => Self::NoSession { session: session.clone() },
             Refusal::ReleaseLate => Self::ReleaseLate { session: session.clone() },
@@ -209,11 +243,31 @@ impl SessionError {
         }
     }
 
+    fn not_there(node: NodeId, why: NotThere) -> Self {
+        match why {
+            NotThere::Unknown { known } => {
+                let known: Vec<String> = known.iter().map(ToString::to_string).collect();
+                Self::NoNode { node, known: known.join(", ") }
+            }
+            NotThere::Full { class, warm, creating } => Self::NodeFull { node, class, warm, creating },
+            NotThere::Refusing(why) => Self::NodeRefuses { node, why },
+            NotThere::Silent => {
+                Self::NotThere { node, why: "it has not reported lately; look at its daemon and its network" }
+            }
+            NotThere::Drained => {
+                Self::NotThere { node, why: "it is drained; `carrel node undrain` ends that" }
+            }
+            NotThere::Quarantined => {
+                Self::NotThere { node, why: "it is in quarantine; `carrel node show` says why" }
+            }
+        }
+    }
+
     /// One word for the metric of opens.
     pub(super) fn outcome(&self) -> &'static str {
         match self {
             Self::TooMany { .. } => "quota",
-            Self::NoCapacity { .. } => "no_capacity",
+            Self::NoCapacity { .. } | Self::NodeFull { .. } => "no_capacity",
             Self::NotClaimed { .. } => "not_claimed",
             Self::Busy { .. } => "busy",
             Self::Late { .. } => "late",
@@ -229,15 +283,19 @@ impl ServiceError for SessionError {
         match self {
             Self::Invalid(_) | Self::Address { .. } => ServiceCode::InvalidArgument,
             Self::NoSession { .. } | Self::NoRepository { .. } | Self::NoNode { .. } => ServiceCode::NotFound,
-            Self::NoUser | Self::NoAdmin | Self::NotYourNode { .. } => ServiceCode::PermissionDenied,
+            Self::NoUser | Self::NoAdmin | Self::NoChoice | Self::NotYourNode { .. } => {
+                ServiceCode::PermissionDenied
+            }
             Self::Busy { .. }
             | Self::TooMany { .. }
             | Self::NoCapacity { .. }
+            | Self::NodeFull { .. }
             | Self::TooManyWatchers { .. } => ServiceCode::ResourceExhausted,
-            Self::NotClaimed { .. } | Self::Stopping => ServiceCode::Unavailable,
+            Self::NotClaimed { .. } | Self::NodeRefuses { .. } | Self::Stopping => ServiceCode::Unavailable,
             Self::ClosedMeanwhile => ServiceCode::Aborted,
             Self::ReleaseLate { .. } | Self::Late { .. } => ServiceCode::DeadlineExceeded,
             Self::NoEnvironment { .. }
+            | Self::NotThere { .. }
             | Self::RequestFailed { .. }
             | Self::Over { .. }
             | Self::StaleFence { .. }

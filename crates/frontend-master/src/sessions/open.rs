@@ -4,7 +4,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use carrel_ids::{SessionId, UserId};
+use carrel_ids::{NodeId, SessionId, UserId};
 use carrel_model::master::{Answer, Open, State};
 use carrel_model::{Egress, SlotClass};
 use carrel_proto::convert::{InvalidField, parse};
@@ -59,6 +59,7 @@ struct Wanted {
     egress: Egress,
     request_id: String,
     without_environment: bool,
+    node: Option<NodeId>,
 }
 
 impl TryFrom<OpenSessionRequest> for Wanted {
@@ -75,12 +76,17 @@ impl TryFrom<OpenSessionRequest> for Wanted {
             "" => None,
             path => Some(parse("repository", path)?),
         };
+        let node = match request.node_id.as_str() {
+            "" => None,
+            id => Some(parse("node_id", id)?),
+        };
         Ok(Self {
             repository,
             class: convert::class("slot_class", request.slot_class)?,
             egress: convert::egress("egress", request.egress)?,
             request_id: request.request_id,
             without_environment: request.without_environment,
+            node,
         })
     }
 }
@@ -112,6 +118,9 @@ impl Sessions {
         request: OpenSessionRequest,
     ) -> Result<Arc<SessionRow>, SessionError> {
         let wanted = Wanted::try_from(request)?;
+        if wanted.node.is_some() && opener.role != Role::Admin {
+            return Err(SessionError::NoChoice);
+        }
         let (before, with_environment) =
             both(self.opened_before(&opener, &wanted.request_id), self.may_open(&opener, &wanted)).await;
         if let Some(row) = before? {
@@ -130,6 +139,7 @@ impl Sessions {
             egress: wanted.egress,
             request_id: wanted.request_id.clone(),
             with_environment,
+            node: wanted.node.clone(),
         };
         let user_name = opener.name;
         let answer = self.ask(self.0.limits.open, |reply| Input::Open { open, user_name, reply }).await?;
@@ -175,7 +185,10 @@ impl Sessions {
 fn same_request(row: Arc<SessionRow>, wanted: &Wanted) -> Result<Arc<SessionRow>, SessionError> {
     let record = &row.record;
     let repository = wanted.repository.as_ref().map(ToString::to_string).unwrap_or_default();
-    if record.repository != repository || record.class != wanted.class || record.egress != wanted.egress {
+    let is_elsewhere = wanted.node.as_ref().zip(record.node.as_ref()).is_some_and(|(a, b)| a != b);
+    let differs =
+        record.repository != repository || record.class != wanted.class || record.egress != wanted.egress;
+    if differs || is_elsewhere {
         return Err(SessionError::RequestDiffers { session: record.id.clone() });
     }
     if record.state == State::Failed && record.slot.is_none() {
@@ -208,5 +221,7 @@ mod tests {
             let request = OpenSessionRequest { request_id: bad.to_owned(), ..good.clone() };
             assert_eq!(field(request), Some("request_id"), "{bad}");
         }
+        let request = OpenSessionRequest { node_id: "n 1".to_owned(), ..good };
+        assert_eq!(field(request), Some("node_id"));
     }
 }

@@ -111,6 +111,25 @@ async fn a_repository_is_checked_before_a_slot_is_spent() {
 }
 
 #[tokio::test]
+async fn an_admin_may_choose_the_node() {
+    let world = World::new().await;
+    let small = world.node("no-a", 1).await;
+    let large = world.node("no-b", 3).await;
+    let on = |node: &str| pb::OpenSessionRequest { node_id: node.to_owned(), ..Default::default() };
+    assert_eq!(code(world.open_with("ada", on("no-a")).await), Code::PermissionDenied);
+    let session = world.open_with("root", on("no-a")).await.expect("opens");
+    assert_eq!(session.node_id, "no-a", "though the other one has more room");
+    let full = world.open_with("root", on("no-a")).await.expect_err("its only slot is taken");
+    assert_eq!(full.code(), Code::ResourceExhausted);
+    assert!(full.message().contains("no-a has no free standard slot"), "{full}");
+    let unknown = world.open_with("root", on("no-c")).await.expect_err("no such node");
+    assert_eq!(unknown.code(), Code::NotFound);
+    assert!(unknown.message().contains("known are: no-a, no-b"), "{unknown}");
+    assert_eq!(code(world.open_with("root", on("/etc")).await), Code::InvalidArgument);
+    assert_eq!((small.inside().claimed.len(), large.inside().claimed.len()), (1, 0));
+}
+
+#[tokio::test]
 async fn refusals_say_what_to_do_with_numbers() {
     let mut world = World::new().await;
     let none = world.open("ada", "").await.expect_err("no node");

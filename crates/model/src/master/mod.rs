@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use carrel_ids::{NodeId, SessionId, SlotId, UserId};
 
-pub use nodes::{Facts, Health, HeldSession, NodeView, Phase, PoolFacts, Quarantine};
+pub use nodes::{Facts, Health, HeldSession, NodeView, NotThere, Phase, PoolFacts, Quarantine};
 pub use records::{Record, State};
 
 use crate::{Egress, Fence, SlotClass, Time};
@@ -84,6 +84,8 @@ pub struct Open {
     pub request_id: String,
     /// Whether the agent evaluates the repository's environment.
     pub with_environment: bool,
+    /// On this node or not at all.
+    pub node: Option<NodeId>,
 }
 
 /// How a node answered a claim.
@@ -164,6 +166,8 @@ pub enum Refusal {
     TooMany { open: usize },
     /// No node has a free slot of the class; `refusing` is why a node that can't work says so, empty if all can.
     NoCapacity { class: SlotClass, nodes: usize, warm: u32, creating: u32, refusing: String },
+    /// The session was to be on this node or not at all, and the node can't take it.
+    NotThere { node: NodeId, why: NotThere },
     /// Nodes were asked and none could; what the last one said.
     NotClaimed { last: String },
     /// There is no such session.
@@ -196,6 +200,8 @@ struct Waiting {
     open: Vec<Call>,
     close: Vec<Call>,
     tried: Vec<NodeId>,
+    /// The only node that may be asked.
+    only: Option<NodeId>,
 }
 
 /// Fences `first..=last` that some node has seen and this master never gave out: its store was restored from a copy

@@ -86,6 +86,33 @@ pub enum Health {
     Refusing,
 }
 
+/// Why a node can't take a session that was to be on it or nowhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotThere {
+    /// No node of that name has been heard of.
+    Unknown {
+        /// Those that have.
+        known: Vec<NodeId>,
+    },
+    /// Not heard of lately.
+    Silent,
+    /// It says that it can't work, and why.
+    Refusing(String),
+    /// It is being emptied.
+    Drained,
+    /// An admin does not trust it.
+    Quarantined,
+    /// No slot of the class is free.
+    Full {
+        /// The class asked for.
+        class: SlotClass,
+        /// Warm slots, all taken by claims under way.
+        warm: u32,
+        /// Slots being made.
+        creating: u32,
+    },
+}
+
 /// A node that an admin does not trust at the moment. It gets no session until somebody lifts this; what runs there goes
 /// on, and its reports are read as before. The node is not told: what it says or does must not change it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -126,6 +153,28 @@ impl Master {
             held: u32::try_from(node.facts.sessions.len() + node.pending.len()).unwrap_or(u32::MAX),
         };
         self.nodes.values().map(candidate).collect()
+    }
+
+    /// What stands in the way of a session on this node.
+    pub(super) fn why_not_there(&self, now: Time, node: &NodeId, class: SlotClass) -> NotThere {
+        let Some(view) = self.nodes.get(node) else {
+            return NotThere::Unknown { known: self.nodes.keys().cloned().collect() };
+        };
+        match self.health(now, view) {
+            Health::Silent => return NotThere::Silent,
+            Health::Refusing => return NotThere::Refusing(view.facts.refusing.clone()),
+            Health::Up => {}
+        }
+        if self.quarantined.contains_key(node) {
+            return NotThere::Quarantined;
+        }
+        if view.facts.draining || self.drained.contains(node) {
+            return NotThere::Drained;
+        }
+        let pools = view.facts.pools.iter().filter(|pool| pool.class == class);
+        let (warm, creating) =
+            pools.fold((0, 0), |(warm, creating), pool| (warm + pool.warm, creating + pool.creating));
+        NotThere::Full { class, warm, creating }
     }
 
     pub(super) fn report(&mut self, now: Time, facts: Facts, effects: &mut Vec<Effect>) {

@@ -20,9 +20,11 @@ impl Master {
             let refusal = Refusal::TooMany { open: open_now };
             return effects.push(Effect::Reply { call, answer: Answer::Refused(refusal) });
         }
-        let candidates = self.candidates(now);
-        let Some(node) = placement::choose(&candidates, open.class, &[]).cloned() else {
-            let refusal = self.no_capacity(open.class);
+        let Some(node) = self.choose(now, open.class, &[], open.node.as_ref()) else {
+            let refusal = match open.node {
+                Some(node) => Refusal::NotThere { why: self.why_not_there(now, &node, open.class), node },
+                None => self.no_capacity(open.class),
+            };
             return effects.push(Effect::Reply { call, answer: Answer::Refused(refusal) });
         };
         let id = open.session.clone();
@@ -44,7 +46,8 @@ impl Master {
             since: now,
             timeline: vec![(State::Claiming, now)],
         });
-        self.waiting.insert(id.clone(), Waiting { open: vec![call], ..Waiting::default() });
+        let waiting = Waiting { open: vec![call], only: open.node, ..Waiting::default() };
+        self.waiting.insert(id.clone(), waiting);
         self.claim_on(now, &id, node, effects);
     }
 
@@ -64,6 +67,13 @@ impl Master {
             effects.push(Effect::Reply { call, answer });
         }
         true
+    }
+
+    /// The node for a claim: the only one that may be asked, if there is such a one.
+    fn choose(&self, now: Time, class: SlotClass, tried: &[NodeId], only: Option<&NodeId>) -> Option<NodeId> {
+        let candidates = self.candidates(now);
+        let allowed = candidates.iter().filter(|candidate| only.is_none_or(|only| candidate.node == *only));
+        placement::choose(allowed, class, tried).cloned()
     }
 
     fn no_capacity(&self, class: SlotClass) -> Refusal {
@@ -150,9 +160,12 @@ impl Master {
 
     fn claim_elsewhere(&mut self, now: Time, id: &SessionId, why: String, effects: &mut Vec<Effect>) {
         let Some(record) = self.records.get(id) else { return };
-        let tried = self.waiting.get(id).map(|waiting| waiting.tried.clone()).unwrap_or_default();
-        let candidates = self.candidates(now);
-        let next = placement::choose(&candidates, record.class, &tried).cloned();
+        let (tried, only) = self
+            .waiting
+            .get(id)
+            .map(|waiting| (waiting.tried.clone(), waiting.only.clone()))
+            .unwrap_or_default();
+        let next = self.choose(now, record.class, &tried, only.as_ref());
         match next {
             Some(node) if tried.len() < self.settings.nodes_tried => self.claim_on(now, id, node, effects),
             _ => {

@@ -5,8 +5,8 @@ use std::time::Duration;
 use carrel_ids::{NodeId, SessionId, SlotId, UserId};
 
 use super::{
-    Answer, ClaimResult, Effect, Event, Facts, HeldSession, Master, Open, Phase, PoolFacts, Quarantine,
-    Refusal, Settings, State, Stored,
+    Answer, ClaimResult, Effect, Event, Facts, HeldSession, Master, NotThere, Open, Phase, PoolFacts,
+    Quarantine, Refusal, Settings, State, Stored,
 };
 use crate::{Egress, Fence, SlotClass, Time};
 
@@ -41,6 +41,21 @@ impl World {
             egress: Egress::Default,
             request_id: request_id.to_owned(),
             with_environment: true,
+            node: None,
+        };
+        self.step(Event::Open { call: 1, open })
+    }
+
+    fn open_on(&mut self, number: u128, node: &str) -> Vec<Effect> {
+        let open = Open {
+            session: SessionId::from_random(number),
+            user: UserId::from_random(1),
+            repository: String::new(),
+            class: STANDARD,
+            egress: Egress::Default,
+            request_id: String::new(),
+            with_environment: false,
+            node: Some(id(node)),
         };
         self.step(Event::Open { call: 1, open })
     }
@@ -154,6 +169,42 @@ fn a_refused_claim_goes_to_the_next_node_with_a_newer_fence() {
     let effects = answered(&mut world, "no-b", ClaimResult::Refused("full".into()));
     assert_eq!(refusal(&effects), Some(&Refusal::NotClaimed { last: "full".into() }));
     assert_eq!(world.state(1), State::Failed);
+}
+
+#[test]
+fn a_session_for_one_node_goes_there_or_nowhere() {
+    let mut world = World::new();
+    world.step(facts("no-a", 1, 1, vec![]).into());
+    world.step(facts("no-b", 1, 3, vec![]).into());
+    assert_eq!(asked(&world.open_on(1, "no-a")), Some(&id("no-a")), "though the other one has more room");
+    let (session, fence) = (SessionId::from_random(1), world.master.newest_fence());
+    let result = ClaimResult::Refused("full".into());
+    let effects = world.step(Event::ClaimAnswered { session, fence, node: id("no-a"), result });
+    assert_eq!(asked(&effects), None, "no other node is asked: {effects:?}");
+    assert_eq!(refusal(&effects), Some(&Refusal::NotClaimed { last: "full".into() }));
+}
+
+#[test]
+fn a_node_that_cannot_take_a_session_meant_for_it_says_why() {
+    let mut world = World::new();
+    world.step(facts("no-a", 1, 0, vec![]).into());
+    world.step(facts("no-b", 1, 3, vec![]).into());
+    let mut why = |world: &mut World, node: &str| match refusal(&world.open_on(1, node)) {
+        Some(Refusal::NotThere { node: named, why }) if *named == id(node) => why.clone(),
+        other => panic!("{node}: {other:?}"),
+    };
+    assert_eq!(why(&mut world, "no-a"), NotThere::Full { class: STANDARD, warm: 0, creating: 0 });
+    let known = vec![id("no-a"), id("no-b")];
+    assert_eq!(why(&mut world, "no-c"), NotThere::Unknown { known });
+    world.step(Event::DrainNode { node: id("no-b"), drain: true });
+    assert_eq!(why(&mut world, "no-b"), NotThere::Drained);
+    world.step(Event::QuarantineNode { node: id("no-b"), reason: Some("odd".into()) });
+    assert_eq!(why(&mut world, "no-b"), NotThere::Quarantined);
+    world.step(Facts { refusing: "disk full".into(), ..facts("no-b", 2, 3, vec![]) }.into());
+    assert_eq!(why(&mut world, "no-b"), NotThere::Refusing("disk full".into()));
+    world.wait(Duration::from_secs(60));
+    assert_eq!(why(&mut world, "no-b"), NotThere::Silent);
+    assert!(world.master.session(&SessionId::from_random(1)).is_none(), "nothing is kept of a refusal");
 }
 
 #[test]

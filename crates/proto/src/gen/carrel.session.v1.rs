@@ -55,6 +55,9 @@ pub struct OpenSessionRequest {
     /// Open although the repository lacks its Nix files.
     #[prost(bool, tag = "5")]
     pub without_environment: bool,
+    /// On this node or not at all; for admins only. Empty: wherever there is the most room.
+    #[prost(string, tag = "6")]
+    pub node_id: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct GetSessionRequest {

@@ -606,6 +606,9 @@ impl serde::Serialize for OpenSessionRequest {
         if self.without_environment {
             len += 1;
         }
+        if !self.node_id.is_empty() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("carrel.session.v1.OpenSessionRequest", len)?;
         if !self.repository.is_empty() {
             struct_ser.serialize_field("repository", &self.repository)?;
@@ -626,6 +629,9 @@ impl serde::Serialize for OpenSessionRequest {
         if self.without_environment {
             struct_ser.serialize_field("withoutEnvironment", &self.without_environment)?;
         }
+        if !self.node_id.is_empty() {
+            struct_ser.serialize_field("nodeId", &self.node_id)?;
+        }
         struct_ser.end()
     }
 }
@@ -644,6 +650,8 @@ impl<'de> serde::Deserialize<'de> for OpenSessionRequest {
             "requestId",
             "without_environment",
             "withoutEnvironment",
+            "node_id",
+            "nodeId",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -653,6 +661,7 @@ impl<'de> serde::Deserialize<'de> for OpenSessionRequest {
             Egress,
             RequestId,
             WithoutEnvironment,
+            NodeId,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -679,6 +688,7 @@ impl<'de> serde::Deserialize<'de> for OpenSessionRequest {
                             "egress" => Ok(GeneratedField::Egress),
                             "requestId" | "request_id" => Ok(GeneratedField::RequestId),
                             "withoutEnvironment" | "without_environment" => Ok(GeneratedField::WithoutEnvironment),
+                            "nodeId" | "node_id" => Ok(GeneratedField::NodeId),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -703,6 +713,7 @@ impl<'de> serde::Deserialize<'de> for OpenSessionRequest {
                 let mut egress__ = None;
                 let mut request_id__ = None;
                 let mut without_environment__ = None;
+                let mut node_id__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Repository => {
@@ -735,6 +746,12 @@ impl<'de> serde::Deserialize<'de> for OpenSessionRequest {
                             }
                             without_environment__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::NodeId => {
+                            if node_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("nodeId"));
+                            }
+                            node_id__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(OpenSessionRequest {
@@ -743,6 +760,7 @@ impl<'de> serde::Deserialize<'de> for OpenSessionRequest {
                     egress: egress__.unwrap_or_default(),
                     request_id: request_id__.unwrap_or_default(),
                     without_environment: without_environment__.unwrap_or_default(),
+                    node_id: node_id__.unwrap_or_default(),
                 })
             }
         }

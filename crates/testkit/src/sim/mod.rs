@@ -269,6 +269,7 @@ impl World {
             egress: carrel_model::Egress::Default,
             request_id: format!("call-{call}"),
             with_environment: false,
+            node: None,
         };
         self.watch.asked(call);
         self.master_event(master::Event::Open { call, open });

@@ -58,6 +58,7 @@ export interface OpenSessionRequest {
   egress: Egress;
   requestId: string;
   withoutEnvironment: boolean;
+  nodeId: string;
 }
 export const OpenSessionRequest: w.Schema<OpenSessionRequest> = {
   repository: w.str,
@@ -65,6 +66,7 @@ export const OpenSessionRequest: w.Schema<OpenSessionRequest> = {
   egress: w.oneOf<Egress>(Egress[0]),
   requestId: w.str,
   withoutEnvironment: w.bool,
+  nodeId: w.str,
 };
 
 export interface GetSessionRequest {
