@@ -56,6 +56,7 @@ pub enum DocCommand {
         /// Its id, or a repository.
         doc: String,
         /// The version's number, from `carrel doc versions`.
+        #[arg(id = "kept", value_name = "VERSION")]
         version: u64,
     },
     /// Give or take somebody's access.
@@ -106,7 +107,7 @@ pub struct ExportArgs {
     #[arg(long, value_enum)]
     pub form: Option<FormArg>,
     /// A kept version; by default the document as it is.
-    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    #[arg(id = "kept", long = "at", value_name = "VERSION", default_value_t = 0)]
     pub version: u64,
 }
 
