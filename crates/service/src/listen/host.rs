@@ -29,7 +29,15 @@ pub(super) fn is_expected<B>(request: &Request<B>, configured: &[String]) -> boo
     loopback
         || name == "localhost"
         || name.ends_with(".localhost")
-        || configured.iter().any(|host| host.eq_ignore_ascii_case(&name))
+        || configured.iter().any(|host| covers(&host.to_ascii_lowercase(), &name))
+}
+
+/// `*.example` stands for every name one label below, as in a certificate.
+fn covers(configured: &str, name: &str) -> bool {
+    match configured.strip_prefix("*.") {
+        Some(parent) => name.split_once('.').is_some_and(|(label, rest)| !label.is_empty() && rest == parent),
+        None => configured == name,
+    }
 }
 
 #[cfg(test)]
@@ -39,6 +47,19 @@ mod tests {
     fn expected(host: &str) -> bool {
         let request = Request::builder().uri("/").header("host", host).body(()).expect("request");
         is_expected(&request, &["ide.example".to_owned()])
+    }
+
+    #[test]
+    fn a_wildcard_covers_one_label() {
+        let expected = |host: &str| {
+            let request = Request::builder().uri("/").header("host", host).body(()).expect("request");
+            is_expected(&request, &["*.Sessions.example".to_owned()])
+        };
+        assert!(expected("3000-se-x.sessions.example") && expected("A.SESSIONS.example.:443"));
+        for bad in ["sessions.example", ".sessions.example", "a.b.sessions.example", "asessions.example", "*"]
+        {
+            assert!(!expected(bad), "{bad}");
+        }
     }
 
     #[test]

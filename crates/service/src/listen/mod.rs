@@ -44,7 +44,8 @@ pub struct ListenerConfig {
     /// Who is meant to come; by default `public`, on a unix socket `local`.
     #[serde(default)]
     pub audience: Option<Audience>,
-    /// Further names a request may be sent to on a loopback listener, e.g. those of a proxy in front.
+    /// Further names a request may be sent to on a loopback listener, e.g. those of a proxy in front; `*.name` stands
+    /// for every name one label below.
     #[serde(default)]
     pub hosts: Vec<String>,
     /// Addresses of proxies in front, which are believed when they say in `X-Forwarded-For` who asks. Without them
