@@ -43,14 +43,14 @@ export function Do(props: { run: () => Promise<unknown>; class?: string; label?:
   );
 }
 
-export function Copy(props: { text: string; what: string }): JSX.Element {
+export function Copy(props: { text: string; what: string; primary?: boolean }): JSX.Element {
   const app = useApp();
   const copy = async () => {
     await navigator.clipboard.writeText(props.text);
     app.tell(`${props.what} copied`);
   };
   return (
-    <Do class="quiet" label={`Copy ${props.what.toLowerCase()}`} run={copy}>
+    <Do class={props.primary ? "primary" : "quiet"} label={`Copy ${props.what.toLowerCase()}`} run={copy}>
       Copy
     </Do>
   );
@@ -110,8 +110,10 @@ export function Toasts(props: { toasts: { id: number; text: string; bad: boolean
 }
 
 export function Fault(props: { error: unknown; retry: () => void }): JSX.Element {
+  const app = useApp();
+  // That the server is away is said once, at the top.
   return (
-    <Show when={props.error}>
+    <Show when={app.reach().kind !== "away" && props.error}>
       <div class="fault" role="alert">
         <span>{reason(props.error)}</span>
         <button type="button" onClick={() => props.retry()}>Try again</button>

@@ -80,7 +80,7 @@ function Tokens(props: { tokens: Login[]; end: (login: Login) => Promise<unknown
           <Dialog title={`Token ${it().name}`} close={() => setMade(undefined)}>
             <p>Copy it now: it is not shown again. Give it to git as the password of <b>{app.user()?.name}</b>.</p>
             <code class="secret" tabindex="0" role="textbox" aria-readonly="true" aria-label="The token">{it().token}</code>
-            <div class="row"><Copy text={it().token} what="Token" /><button type="button" onClick={() => setMade(undefined)}>Done</button></div>
+            <div class="row"><Copy primary text={it().token} what="Token" /><button type="button" onClick={() => setMade(undefined)}>Done</button></div>
           </Dialog>
         )}
       </Show>

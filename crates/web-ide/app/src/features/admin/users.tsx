@@ -46,14 +46,14 @@ export function Users(): JSX.Element {
       <Fault error={users.error} retry={refetch} />
       <div class="tablewrap">
         <table>
-          <thead><tr><th>Name</th><th>Role</th><th>Since</th><th>State</th><th class="end"><span class="hidden-label">Actions</span></th></tr></thead>
+          <thead><tr><th>Name</th><th>Role</th><th class="when">Since</th><th>State</th><th class="end"><span class="hidden-label">Actions</span></th></tr></thead>
           <tbody>
             <For each={all().filter((it) => it.name.includes(filter().toLowerCase()))}>
               {(user) => (
                 <tr>
                   <td>{user.name}</td>
                   <td>{roleText(user.role)}</td>
-                  <td class="num">{new Date(user.createdAt).toLocaleDateString()}</td>
+                  <td class="num when">{new Date(user.createdAt).toLocaleDateString()}</td>
                   <td><span class={`state ${user.disabled ? "bad" : "good"}`}>{user.disabled ? "disabled" : "active"}</span></td>
                   <td class="end">
                     <Do class="quiet" label={`Login link for ${user.name}`} run={() => invite(user.name)}>Login link</Do>
@@ -72,7 +72,7 @@ export function Users(): JSX.Element {
           <Dialog title={`Login link for ${made().name}`} close={() => setLink(undefined)}>
             <p>It works once, within 15 minutes. Give it to nobody else.</p>
             <code class="secret">{made().url}</code>
-            <div class="row"><Copy text={made().url} what="Login link" /><button type="button" onClick={() => setLink(undefined)}>Done</button></div>
+            <div class="row"><Copy primary text={made().url} what="Login link" /><button type="button" onClick={() => setLink(undefined)}>Done</button></div>
           </Dialog>
         )}
       </Show>

@@ -2,7 +2,7 @@
 import { createResource, createSignal, For, lazy, Match, Show, Suspense, Switch, type JSX } from "solid-js";
 import { BrowseService, RepositoryService, type Entry, type EntryKind } from "../../gen/repo.ts";
 import { useApp } from "../../ui/context.tsx";
-import { Do, Empty, Fault } from "../../ui/parts.tsx";
+import { Copy, Do, Empty, Fault } from "../../ui/parts.tsx";
 import { A } from "../../ui/router.tsx";
 import { size } from "../../ui/text.ts";
 import { addressOf, isMarkdown, parent, readmeOf, type Place } from "./model.ts";
@@ -48,7 +48,7 @@ export function Folder(props: { place: Place; cloneUrl: string; changed: () => v
             fallback={
               <Empty title="No commit yet">
                 <p>Push a project that you have, or begin with the starter files: a <code>shell.nix</code> with the tools, a <code>default.nix</code> that builds, and tasks in <code>carrel.toml</code>.</p>
-                <pre>git push {props.cloneUrl} main</pre>
+                <div class="clone"><code>git push {props.cloneUrl} main</code><Copy text={`git push ${props.cloneUrl} main`} what="Command" /></div>
                 <Do class="primary" run={() => start(() => app.transport.call(RepositoryService.addStarters, { path: props.place.path }))}>Add starter files</Do>
               </Empty>
             }

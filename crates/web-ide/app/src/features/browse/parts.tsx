@@ -45,7 +45,8 @@ export function Revision(props: { place: Place; named: string }): JSX.Element {
     return all;
   });
   const of = (kind: Ref["kind"]) => (refs.error ? [] : (refs.latest ?? []).filter((it) => it.kind === kind));
-  const chosen = () => props.place.at || props.named;
+  const main = () => (refs.error ? [] : refs.latest ?? []).find((it) => it.isDefault)?.name;
+  const chosen = () => props.place.at || main() || props.named;
   const known = () => (refs.error ? [] : refs.latest ?? []).some((it) => it.name === chosen());
   const choose = (name: string) => go(addressOf({ ...props.place, at: name }));
   return (

@@ -1,18 +1,20 @@
 // What makes typing pleasant and can wait until after the first paint: search and replace, brackets that close.
 import { closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
 import { gotoLine, highlightSelectionMatches, openSearchPanel, search, searchKeymap } from "@codemirror/search";
-import type { Extension } from "@codemirror/state";
+import { EditorState, type Extension } from "@codemirror/state";
 import { EditorView, keymap } from "@codemirror/view";
 
 /** How all that comes with it looks, and what language servers say. */
 const look = EditorView.theme({
   ".cm-selectionMatch, .cm-searchMatch": { backgroundColor: "var(--warn-soft)" },
   ".cm-panels": { backgroundColor: "var(--raised)", color: "var(--ink)", borderColor: "var(--line)" },
-  ".cm-panels input, .cm-panels button": { minHeight: "26px" },
-  ".cm-panel.cm-search": { padding: "6px 32px 6px 8px", fontFamily: "var(--sans, inherit)" },
-  ".cm-panel.cm-search label": { fontSize: "12.5px", display: "inline-flex", alignItems: "center", gap: "3px" },
-  ".cm-textfield": { backgroundColor: "var(--paper)", color: "var(--ink)", border: "1px solid var(--line-strong)", borderRadius: "4px", fontSize: "13px", width: "min(24em, 60%)" },
-  ".cm-button": { backgroundImage: "none", backgroundColor: "var(--raised)", color: "var(--ink)", border: "1px solid var(--line)", borderRadius: "4px", fontSize: "12.5px" },
+  ".cm-panels input, .cm-panels button": { minHeight: "26px", margin: "0" },
+  ".cm-panel.cm-search": { display: "flex", flexWrap: "wrap", alignItems: "center", gap: "5px 6px", padding: "7px 34px 7px 10px", fontFamily: "var(--sans, inherit)" },
+  ".cm-panel.cm-search br": { flexBasis: "100%", content: "''" },
+  ".cm-panel.cm-search [name=close]": { top: "6px", right: "8px", minHeight: "24px", minWidth: "24px", justifyContent: "center" },
+  ".cm-panel.cm-search label": { fontSize: "12.5px", display: "inline-flex", alignItems: "center", gap: "4px", fontWeight: "400", margin: "0" },
+  ".cm-textfield": { backgroundColor: "var(--paper)", color: "var(--ink)", border: "1px solid var(--line-strong)", borderRadius: "4px", fontSize: "13px", width: "min(17em, 100%)", padding: "2px 7px", margin: "0" },
+  ".cm-button": { backgroundImage: "none", backgroundColor: "var(--raised)", color: "var(--ink)", border: "1px solid var(--line)", borderRadius: "4px", fontSize: "12.5px", padding: "1px 8px", margin: "0" },
   ".cm-tooltip": { backgroundColor: "var(--raised)", color: "var(--ink)", border: "1px solid var(--line)", borderRadius: "6px", boxShadow: "0 6px 24px rgb(0 0 0 / .18)", maxWidth: "min(560px, 90vw)" },
   ".cm-tooltip-autocomplete > ul": { fontFamily: "var(--mono)", maxHeight: "14em" },
   ".cm-tooltip-autocomplete > ul > li[aria-selected]": { backgroundColor: "var(--accent)", color: "var(--paper)" },
@@ -35,8 +37,14 @@ const look = EditorView.theme({
   ".cm-lint-marker-info": { content: "''", backgroundColor: "var(--soft)" },
 });
 
+/** The words of the panels, written as the rest of the page is. */
+const words = EditorState.phrases.of({
+  next: "Next", previous: "Previous", all: "All", "match case": "Match case", regexp: "Pattern", "by word": "Whole words",
+  replace: "Replace", "replace all": "Replace all", Replace: "Replace by", close: "Close", go: "Go", "Go to line": "Go to line",
+});
+
 export const all: Extension = [
-  look,
+  look, words,
   closeBrackets(), highlightSelectionMatches(), search({ top: true }),
   keymap.of([
     { key: "Ctrl-g", preventDefault: true, run: gotoLine },

@@ -44,6 +44,18 @@ test("a removed file keeps its text and can be written again", () => {
   expect(step(gone, save).effects).toEqual([{ do: "write", etag: "none" }]);
 });
 
+test("a file that comes back is what it was, and edits made meanwhile are not lost", () => {
+  const away: DocEvent = { kind: "on-disk", etag: undefined };
+  const back: DocEvent = { kind: "on-disk", etag: "1" };
+  const other: DocEvent = { kind: "on-disk", etag: "2" };
+  expect(run(loaded, away, back).doc.state).toEqual({ kind: "clean" });
+  expect(run(loaded, away, edited, back).doc.state).toEqual({ kind: "dirty" });
+  expect(run(loaded, edited, away, { kind: "reverted" }, back).doc.state).toEqual({ kind: "clean" });
+  expect(run(loaded, away, other).effects).toEqual([{ do: "load" }]);
+  expect(run(loaded, edited, away, other)).toMatchObject({ doc: { state: { kind: "conflict" } }, effects: [] });
+  expect(run(loaded, edited, other, back).doc.state).toEqual({ kind: "dirty" });
+});
+
 test("a failed save keeps the work", () => {
   const failed = run(loaded, edited, save, { kind: "save-failed", why: "no space" });
   expect([failed.doc.state.kind, failed.effects]).toEqual(["dirty", [{ do: "tell", text: "no space" }]]);

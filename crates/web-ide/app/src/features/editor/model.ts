@@ -10,8 +10,8 @@ export type DocState =
   | { kind: "saving"; again: boolean }
   /** The file changed on the disk while there are unsaved changes here. */
   | { kind: "conflict" }
-  /** The file was removed while it was open. */
-  | { kind: "gone" };
+  /** The file was removed while it was open; whether the text here was changed before or since. */
+  | { kind: "gone"; edited: boolean };
 
 export interface Doc {
   path: string;
@@ -62,8 +62,10 @@ export function step(doc: Doc, event: DocEvent): { doc: Doc; effects: DocEffect[
     case "unfit":
       return to({ kind: "unfit", why: event.why });
     case "edited":
+      if (state.kind === "gone") return to({ kind: "gone", edited: true });
       return state.kind === "clean" ? to({ kind: "dirty" }) : state.kind === "saving" ? to({ kind: "saving", again: true }) : same;
     case "reverted":
+      if (state.kind === "gone") return to({ kind: "gone", edited: false });
       return state.kind === "dirty" ? to({ kind: "clean" }) : same;
     case "save":
       if (state.kind === "dirty") return to({ kind: "saving", again: false }, [{ do: "write", etag: doc.etag }]);
@@ -86,10 +88,13 @@ export function step(doc: Doc, event: DocEvent): { doc: Doc; effects: DocEffect[
 function onDisk(doc: Doc, etag: string | undefined): { doc: Doc; effects: DocEffect[] } {
   const to = (state: DocState, effects: DocEffect[] = []) => ({ doc: { ...doc, state }, effects });
   const kind = doc.state.kind;
+  const edited = kind === "dirty" || kind === "conflict" || (doc.state.kind === "gone" && doc.state.edited);
   // A write of ours is answered by "saved"; what the watcher says meanwhile may be that very write.
-  if (kind === "loading" || kind === "saving" || etag === doc.etag) return { doc, effects: [] };
-  if (etag === undefined) return kind === "clean" || kind === "dirty" || kind === "conflict" ? to({ kind: "gone" }) : { doc, effects: [] };
-  if (kind === "dirty" || kind === "conflict") return to({ kind: "conflict" });
+  if (kind === "loading" || kind === "saving") return { doc, effects: [] };
+  if (etag === undefined) return kind === "clean" || kind === "dirty" || kind === "conflict" ? to({ kind: "gone", edited }) : { doc, effects: [] };
+  // The very file that the text here started from: it never changed, or it is back.
+  if (etag === doc.etag) return kind === "gone" || kind === "conflict" ? to({ kind: edited ? "dirty" : "clean" }) : { doc, effects: [] };
+  if (edited) return to({ kind: "conflict" });
   return to({ kind: "loading" }, [{ do: "load" }]);
 }
 

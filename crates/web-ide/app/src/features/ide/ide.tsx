@@ -104,7 +104,8 @@ export default function Ide(props: { id: string }): JSX.Element {
       }
     } catch (error) {
       const { code, message } = asFailure(error);
-      if (code === "not_found" || code === "permission_denied") setLost(message);
+      if (code === "not_found") setLost("There is no such session, or it is somebody else's.");
+      else if (code === "permission_denied") setLost(message);
     }
   };
   let stopWatching = () => {};
@@ -198,7 +199,7 @@ export default function Ide(props: { id: string }): JSX.Element {
         <Show when={session()}>{(it) => <span class={`state ${stateTone(it().state)}`} title={it().reason}>{stateText(it().state)}</span>}</Show>
         <span class="unsaved" role="status">{unsavedText(docs.unsaved().length, atRisk())}</span>
         <button type="button" class="quiet" aria-label="F1: commands" onClick={() => setPalette("commands")}><kbd>F1</kbd></button>
-        <Show when={!over()}><Do class="quiet" run={closeSession} label="Close session">Close</Do></Show>
+        <Show when={!over() && !lost()}><Do class="quiet" run={closeSession} label="Close session">Close</Do></Show>
       </header>
       <div class="linebar" role="status" aria-live="polite"><Show when={line()}><div class="line">{line()} <Show when={over() || lost()}><A href="/repositories">Open a new one</A></Show></div></Show></div>
       <div class="side" role={phone() && view() === "side" ? "main" : "complementary"} aria-label="Workspace">
@@ -209,7 +210,7 @@ export default function Ide(props: { id: string }): JSX.Element {
           <div class="tab" classList={{ on: side() === "search" }}><button type="button" class="label" role="tab" aria-selected={side() === "search"} title="Ctrl Shift F" onClick={() => setSide("search")}>Search</button></div>
           <div class="tab" classList={{ on: side() === "notes" }}><button type="button" class="label" role="tab" aria-selected={side() === "notes"} onClick={() => setSide("notes")}>Notes</button></div>
         </div>
-        <Show when={!preparing(status()) && status()} fallback={<Preparing session={session()} status={status()} />}>
+        <Show when={!preparing(status()) && status()} fallback={<Show when={!lost()}><Preparing session={session()} status={status()} /></Show>}>
           <Show when={side() === "git"}><Suspense><GitPane desk={git} unsaved={docs.unsaved().length} saveAll={saveAll} open={open} /></Suspense></Show>
           <Show when={side() === "search"}><tools.Search /></Show>
           <Show when={side() === "notes" && session()?.repository}>{(path) => <Suspense><NotesPane repository={path()} /></Suspense>}</Show>
@@ -219,7 +220,7 @@ export default function Ide(props: { id: string }): JSX.Element {
           </Show>
         </Show>
       </div>
-      <EditorPane docs={docs} host={(it, at) => (columns[at] = it)} close={closeDoc} download={api.rawPath} />
+      <EditorPane docs={docs} idle={over() || lost() !== undefined} host={(it, at) => (columns[at] = it)} close={closeDoc} download={api.rawPath} />
       <Show when={git.shown()}><Suspense><DiffLayer desk={git} open={open} /></Suspense></Show>
       <TerminalPanel session={props.id} terminals={terminals} ended={() => setVersion(version() + 1)} beside={tools.panel} watchTask={tools.watchTask} />
       <Strip api={api} over={over()} environment={status()?.environment}><GitState desk={git} show={showGit} /><tools.Status /><PortLinks session={props.id} ports={ports} /></Strip>
@@ -247,9 +248,10 @@ export default function Ide(props: { id: string }): JSX.Element {
 }
 
 function Preparing(props: { session: Session | undefined; status: Status | undefined }): JSX.Element {
+  const over = () => props.session !== undefined && isOver(props.session.state);
   return (
     <div class="pad stack">
-      <p class="state busy">{props.status?.detail || (props.session ? stateText(props.session.state) : "looking for the session")}</p>
+      <p class={`state ${props.session ? stateTone(props.session.state) : "busy"}`}>{!over() && props.status?.detail || (props.session ? stateText(props.session.state) : "looking for the session")}</p>
       <ol class="timeline" aria-label="Start">
         {props.session && timeline(props.session).map((step) => <li>{step.text}{step.ms !== undefined && <> <b>{duration(step.ms)}</b></>}</li>)}
       </ol>

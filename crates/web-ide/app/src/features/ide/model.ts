@@ -10,7 +10,7 @@ import { count, duration, size } from "../../ui/text.ts";
 export function lineText(reach: Reach, session: Session | undefined, socketsUp: boolean, now: number): string | undefined {
   if (session && isOver(session.state)) return `This session is ${stateText(session.state)}${session.reason ? `: ${session.reason}` : ""}. What was pushed is in the repository.`;
   if (session?.state === "SESSION_STATE_UNREACHABLE") return `${session.reason || "The node can't be reached"}. Keep the page open; work goes on when it is back.`;
-  if (reach.kind === "away") return `Not connected for ${duration(now - reach.since)}. You can go on typing; everything resumes when the line is back.`;
+  if (reach.kind === "away") return `Not connected for ${duration(Math.max(now - reach.since, 1_000))}. You can go on typing; everything resumes when the line is back.`;
   return socketsUp ? undefined : "Reconnecting…";
 }
 

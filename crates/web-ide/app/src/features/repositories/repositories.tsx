@@ -34,6 +34,7 @@ export function Repositories(): JSX.Element {
     }
     return all;
   });
+  const push = () => `git push ${location.origin}/git/${app.user()?.name}/project.git main`;
   const shown = () => (found.latest ?? []).filter((it) => it.path.toLowerCase().includes(filter().toLowerCase()));
   return (
     <>
@@ -58,7 +59,7 @@ export function Repositories(): JSX.Element {
                 <button type="button" onClick={() => setImporting(true)}>Import from an address</button>
               </div>
               <p class="soft">Or push from your own machine; the repository is made by the first push:</p>
-              <pre>git push {location.origin}/git/{app.user()?.name}/project.git main</pre>
+              <div class="clone"><code>{push()}</code><Copy text={push()} what="Command" /></div>
             </Empty>
           }
         >

@@ -1,11 +1,13 @@
 // One's sessions: state, why, how the start went, in and out.
 import { createSignal, For, Show, type JSX } from "solid-js";
+import { WorkspaceService } from "../../gen/agent.ts";
 import { SessionService, type Session } from "../../gen/session.ts";
 import { useApp } from "../../ui/context.tsx";
 import { live, now } from "../../ui/live.ts";
 import { Dialog, Do, Empty, Fault, Head } from "../../ui/parts.tsx";
 import { A } from "../../ui/router.tsx";
 import { ago, duration } from "../../ui/text.ts";
+import { unsavedText } from "../ide/model.ts";
 import { advice, className, isOpen, isOver, stateText, stateTone, timeline } from "./model.ts";
 
 /** Claims and clones take a second or two; a list that lags behind them by more feels stuck. */
@@ -19,6 +21,10 @@ export function SessionRow(props: { session: Session; owner?: boolean; changed: 
   const isMine = () => it().userId === app.user()?.id;
   const name = () => it().repository || it().id;
   const close = async () => {
+    // A slot that doesn't answer can't say; then there is nothing to ask about.
+    const status = isOpen(it().state) ? await app.transport.inside(it().id, WorkspaceService.getStatus).catch(() => undefined) : undefined;
+    const would = unsavedText(0, status);
+    if (would && !window.confirm(`Close the session on ${name()}? ${would}: that would be lost.`)) return;
     await app.transport.call(SessionService.closeSession, { id: it().id, reason: "in the browser" });
     props.changed();
   };
