@@ -65,18 +65,36 @@ pub fn wanted_server(request: &str) -> Option<String> {
 /// Tells git to call this command for this server.
 pub fn setup(server: &Server, globals: &Globals) -> Result<(), CliError> {
     let program = std::env::current_exe().doing("find this command's own file")?;
-    let helper = helper_value(&program);
+    // From wherever git is called, and under this name: a file that is renewed is read anew.
+    let authority = globals
+        .ca_file
+        .as_deref()
+        .map(std::path::absolute)
+        .transpose()
+        .doing("find the file of --ca-file")?;
+    let helper = helper_value(&program, authority.as_deref());
     let key = format!("credential.{}.helper", server.url);
     // An empty value first drops helpers that would keep or ask for another password.
     run_git(&["config", "--global", "--replace-all", &key, ""])?;
     run_git(&["config", "--global", "--add", &key, &helper])?;
+    if let Some(authority) = authority {
+        let file = authority.to_str().ok_or_else(|| {
+            CliError::failed(
+                format!("git can't be told of {}", authority.display()),
+                "give --ca-file a name in UTF-8",
+            )
+        })?;
+        run_git(&["config", "--global", "--replace-all", &format!("http.{}.sslCAInfo", server.url), file])?;
+    }
     globals.out.note(format!("git asks carrel for the login of {}", server.url));
     Ok(())
 }
 
-/// Git runs a helper that starts with `!` by the shell, so the path is quoted.
-fn helper_value(program: &Path) -> String {
-    format!("!'{}' git-credential", program.display().to_string().replace('\'', r"'\''"))
+/// Git runs a helper that starts with `!` by the shell, so paths are quoted.
+fn helper_value(program: &Path, authority: Option<&Path>) -> String {
+    let quoted = |path: &Path| format!("'{}'", path.display().to_string().replace('\'', r"'\''"));
+    let authority = authority.map(|file| format!(" --ca-file {}", quoted(file))).unwrap_or_default();
+    format!("!{}{authority} git-credential", quoted(program))
 }
 
 /// Clones with the user's own git.
@@ -128,6 +146,8 @@ mod tests {
 
     #[test]
     fn a_path_with_a_quote_stays_one_word() {
-        assert_eq!(helper_value(Path::new("/o'x/carrel")), r"!'/o'\''x/carrel' git-credential");
+        assert_eq!(helper_value(Path::new("/o'x/carrel"), None), r"!'/o'\''x/carrel' git-credential");
+        let helper = helper_value(Path::new("/carrel"), Some(Path::new("/a b/ca.pem")));
+        assert_eq!(helper, "!'/carrel' --ca-file '/a b/ca.pem' git-credential");
     }
 }

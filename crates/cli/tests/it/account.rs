@@ -61,8 +61,8 @@ async fn git_is_given_the_login_of_the_server_it_asks_about() {
 async fn git_itself_can_be_set_up() {
     let fake = Fake::logged_in(World::default()).await;
     // Twice: the second time must not add a second helper.
-    for _ in 0..2 {
-        let output = fake.run(&["repo", "setup-git"]).await;
+    for arguments in [&["repo", "setup-git"][..], &["--ca-file", "an authority.pem", "repo", "setup-git"]] {
+        let output = fake.run(arguments).await;
         assert!(output.status.success(), "{}", text(&output.stderr));
     }
     let mut git = tokio::process::Command::new("git");
@@ -75,6 +75,12 @@ async fn git_itself_can_be_set_up() {
     assert!(text(&output.stdout).contains(&format!("password={TOKEN}")), "{}", text(&output.stderr));
     let config = std::fs::read_to_string(fake.config.path().join(".gitconfig")).expect("written");
     assert_eq!(config.matches("git-credential").count(), 1, "{config}");
+    let mut git = tokio::process::Command::new("git");
+    git.args(["config", "--global", "--get-urlmatch", "http.sslCAInfo"]).arg(format!("{}/git/a/b", fake.url));
+    git.env("HOME", fake.config.path()).env("XDG_CONFIG_HOME", fake.config.path());
+    let authority = text(&crate::fake::feed(git, b"").await.stdout).trim_end().to_owned();
+    assert!(authority.starts_with('/') && authority.ends_with("/an authority.pem"), "{config}");
+    assert_eq!(config.matches("sslCAInfo").count(), 1, "{config}");
 }
 
 #[tokio::test]
