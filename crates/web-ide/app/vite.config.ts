@@ -18,7 +18,7 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             // Small modules that several pages share: together they compress far better than each as a file of its own.
-            { name: "shared", test: /src\/(wire|ui\/(text|parts|router|context|theme)|transport|gen\/(session|auth|compute)|features\/sessions\/model)\.tsx?$|solid-js\/(dist|web)/ },
+            { name: "shared", test: /src\/(wire|ui\/(text|parts|router|context|theme)|transport|gen\/(session|auth|compute)|features\/(sessions\/model|palette\/\w+))\.tsx?$|solid-js\/(dist|web)|preload-helper/ },
           ],
         },
       },

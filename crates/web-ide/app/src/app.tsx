@@ -1,5 +1,5 @@
 // The frame around every page: who is logged in, where one is, what is wrong with the line.
-import { createSignal, ErrorBoundary, lazy, Match, onCleanup, onMount, Show, Suspense, Switch, type JSX } from "solid-js";
+import { createEffect, createSignal, ErrorBoundary, lazy, Match, onCleanup, onMount, Show, Suspense, Switch, type JSX } from "solid-js";
 import { AuthService, type User } from "./gen/auth.ts";
 import { Login } from "./features/login/login.tsx";
 import { Palette } from "./features/palette/palette.tsx";
@@ -23,6 +23,8 @@ if (!location.pathname.startsWith("/ide/")) repositories().catch(() => {});
 
 /** Whether somebody is logged in on this device, as far as it remembers. */
 const BEEN_KEY = "carrel.been";
+
+const TITLES: Record<string, string> = { login: "Log in", sessions: "Sessions", account: "Account", admin: "Rack" };
 
 /** Tokens live eight hours; a tab left open keeps its login. */
 const RENEW_MS = 60 * 60_000;
@@ -60,6 +62,11 @@ export function App(): JSX.Element {
   const renew = setInterval(() => user() && void transport.call(AuthService.renew).catch(() => {}), RENEW_MS);
   onCleanup(() => (clearInterval(retry), clearInterval(renew)));
 
+  // Several tabs are told apart by their titles; a session's page knows better what it shows.
+  createEffect(() => {
+    const [, part, owner, name] = path().split("/");
+    if (part !== "ide") document.title = part === "repositories" && name ? `${owner}/${name} · Carrel` : `${TITLES[part ?? ""] ?? "Repositories"} · Carrel`;
+  });
   const context = { transport, user, setUser, reach, tell };
   const inside = () => user() !== undefined && path() !== "/login";
   return (

@@ -31,7 +31,7 @@ export default function SettingsDialog(props: { settings: Settings; set: (next: 
         {check("formatOnSave", "Format when saving, where the language server can")}
       </div>
       <p class="hint">Kept in this browser.</p>
-      <button type="button" autofocus onClick={() => props.close()}>Close</button>
+      <div class="row"><button type="button" autofocus onClick={() => props.close()}>Close</button></div>
     </Dialog>
   );
 }

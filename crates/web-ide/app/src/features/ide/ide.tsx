@@ -174,6 +174,7 @@ export default function Ide(props: { id: string }): JSX.Element {
   onCleanup(() => narrow.removeEventListener("change", resized));
   // On a phone one thing is shown at a time.
   createEffect(() => git.shown() && setView("editor"));
+  createEffect(() => (document.title = `${session()?.repository || "Session"} · Carrel`));
   const showGit = () => (setSide("git"), setView("side"));
 
   const key = (event: KeyboardEvent) => {

@@ -31,7 +31,7 @@ export function Strip(props: { api: SessionApi; over: boolean; environment: Envi
       <Show when={asked()}>
         <Dialog title={`Why ${props.environment?.file || "the environment"} is not active`} close={() => setAsked(false)}>
           <pre class="problem" tabindex="0">{props.environment?.problem}</pre>
-          <button type="button" autofocus onClick={() => setAsked(false)}>Close</button>
+          <div class="row"><button type="button" autofocus onClick={() => setAsked(false)}>Close</button></div>
         </Dialog>
       </Show>
     </footer>
