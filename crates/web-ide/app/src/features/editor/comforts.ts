@@ -10,7 +10,7 @@ const look = EditorView.theme({
   ".cm-panels": { backgroundColor: "var(--raised)", color: "var(--ink)", borderColor: "var(--line)" },
   ".cm-panels input, .cm-panels button": { minHeight: "26px", margin: "0" },
   ".cm-panel.cm-search": { display: "flex", flexWrap: "wrap", alignItems: "center", gap: "5px 6px", padding: "7px 34px 7px 10px", fontFamily: "var(--sans, inherit)" },
-  ".cm-panel.cm-search br": { flexBasis: "100%", content: "''" },
+  "@media (max-width: 720px)": { ".cm-panel.cm-search .cm-textfield": { width: "100%" } },
   ".cm-panel.cm-search [name=close]": { top: "6px", right: "8px", minHeight: "24px", minWidth: "24px", justifyContent: "center" },
   ".cm-panel.cm-search label": { fontSize: "12.5px", display: "inline-flex", alignItems: "center", gap: "4px", fontWeight: "400", margin: "0" },
   ".cm-textfield": { backgroundColor: "var(--paper)", color: "var(--ink)", border: "1px solid var(--line-strong)", borderRadius: "4px", fontSize: "13px", width: "min(17em, 100%)", padding: "2px 7px", margin: "0" },

@@ -15,8 +15,8 @@ interface PaneProps {
   host: (element: HTMLDivElement, column: number) => void;
   close: (path: string, column: number) => void;
   download: (path: string) => string;
-  /** The session is over: nothing can be opened. */
-  idle?: boolean;
+  /** Why nothing can be opened: the session is not ready yet, or over. */
+  idle?: string | undefined;
 }
 
 export function EditorPane(props: PaneProps): JSX.Element {
@@ -80,7 +80,7 @@ function Group(props: PaneProps & { at: number }): JSX.Element {
       <div class="host" classList={{ away: !shows(active()) }} ref={(it) => props.host(it, props.at)} />
       <Show when={!active()}>
         <div class="welcome">
-          <Show when={!props.idle} fallback={<p class="soft">No file is open.</p>}>
+          <Show when={!props.idle} fallback={<p class="soft">{props.idle}</p>}>
           <p>Open a file<span class="wide"> on the left, or press <kbd>Ctrl P</kbd> to find one</span><span class="narrow"> under Files</span>.</p>
           <p class="soft wide"><kbd>Ctrl S</kbd> saves, <kbd>Ctrl Shift F</kbd> searches in all files, <kbd>Ctrl Shift P</kbd> or <kbd>F1</kbd> lists all commands, <kbd>Ctrl `</kbd> goes to the terminal.</p>
           </Show>

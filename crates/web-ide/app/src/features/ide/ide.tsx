@@ -48,7 +48,9 @@ export default function Ide(props: { id: string }): JSX.Element {
   const [lost, setLost] = createSignal<string>();
   const [watchUp, setWatchUp] = createSignal(true);
   const [side, setSide] = createSignal<"files" | "git" | "search" | "tasks" | "notes">("files");
-  const [view, setView] = createSignal<View>("editor");
+  const narrow = matchMedia("(max-width: 720px)");
+  // Where one thing is shown at a time: first how the start goes, and the files.
+  const [view, setView] = createSignal<View>(narrow.matches ? "side" : "editor");
   const [palette, setPalette] = createSignal<"commands" | "files">();
   const [version, setVersion] = createSignal(0);
   const [now, setNow] = createSignal(Date.now());
@@ -167,7 +169,6 @@ export default function Ide(props: { id: string }): JSX.Element {
     (tools.files() ?? [...files.tree().folders.values()].flat().filter((it) => it.kind === "file").map((it) => it.path)).map((path) => ({ id: path, title: path, run: () => open(path) }));
 
   // Where one thing is shown at a time, that is the page's main part.
-  const narrow = matchMedia("(max-width: 720px)");
   const [phone, setPhone] = createSignal(narrow.matches);
   const resized = () => setPhone(narrow.matches);
   narrow.addEventListener("change", resized);
@@ -221,7 +222,7 @@ export default function Ide(props: { id: string }): JSX.Element {
           </Show>
         </Show>
       </div>
-      <EditorPane docs={docs} idle={over() || lost() !== undefined} host={(it, at) => (columns[at] = it)} close={closeDoc} download={api.rawPath} />
+      <EditorPane docs={docs} idle={over() || lost() ? "No file is open." : status() && !preparing(status()) ? undefined : "Files can be opened as soon as they are here."} host={(it, at) => (columns[at] = it)} close={closeDoc} download={api.rawPath} />
       <Show when={git.shown()}><Suspense><DiffLayer desk={git} open={open} /></Suspense></Show>
       <TerminalPanel session={props.id} terminals={terminals} ended={() => setVersion(version() + 1)} beside={tools.panel} watchTask={tools.watchTask} />
       <Strip api={api} over={over()} environment={status()?.environment}><GitState desk={git} show={showGit} /><tools.Status /><PortLinks session={props.id} ports={ports} /></Strip>

@@ -13,6 +13,7 @@ test("the line says nothing while all is well, and the worst thing otherwise", (
   expect(lineText(up, undefined, false, 0)).toBe("Reconnecting…");
   expect(lineText({ kind: "away", since: 0 }, session({}), false, 90_000)).toContain("2 min");
   expect(lineText({ kind: "away", since: 5 }, session({}), false, 0)).toContain("for 1.0 s");
+  expect(lineText(up, session({ state: "SESSION_STATE_CLOSED", reason: "closed by ada: it is late" }), true, 0)).toContain("This session is closed by ada: it is late. What");
   expect(lineText({ kind: "away", since: 0 }, session({ state: "SESSION_STATE_CLOSED", reason: "idle for 30 min" }), false, 0)).toContain("closed: idle for 30 min");
 });
 

@@ -6,9 +6,15 @@ import type { Reach } from "../../transport.ts";
 import { isOver, stateText } from "../sessions/model.ts";
 import { count, duration, size } from "../../ui/text.ts";
 
+/** "closed", and why; most reasons begin with that very word. */
+function overText({ state, reason }: Session): string {
+  const text = stateText(state);
+  return !reason ? text : reason.startsWith(text) ? reason.replace(/\.$/, "") : `${text}: ${reason.replace(/\.$/, "")}`;
+}
+
 /** The quiet bar: nothing while all is well. */
 export function lineText(reach: Reach, session: Session | undefined, socketsUp: boolean, now: number): string | undefined {
-  if (session && isOver(session.state)) return `This session is ${stateText(session.state)}${session.reason ? `: ${session.reason}` : ""}. What was pushed is in the repository.`;
+  if (session && isOver(session.state)) return `This session is ${overText(session)}. What was pushed is in the repository.`;
   if (session?.state === "SESSION_STATE_UNREACHABLE") return `${session.reason || "The node can't be reached"}. Keep the page open; work goes on when it is back.`;
   if (reach.kind === "away") return `Not connected for ${duration(Math.max(now - reach.since, 1_000))}. You can go on typing; everything resumes when the line is back.`;
   return socketsUp ? undefined : "Reconnecting…";
