@@ -22,7 +22,7 @@ use crate::socket::{Framed, Offer};
 use crate::store::{Answer, MemberRole, Meta, StoreError};
 
 /// Updates of one room on their way to the disk; past it the room reads no further until some have arrived.
-const IN_FLIGHT_MAX: u64 = 1_024;
+pub(crate) const IN_FLIGHT_MAX: u64 = 1_024;
 
 type Call = oneshot::Sender<Result<bool, CallError>>;
 
@@ -331,7 +331,7 @@ impl Actor {
     fn compact(&self) {
         let (id, inbox, shared) = (self.id.clone(), self.inbox.clone(), self.shared.clone());
         self.shared.tasks.spawn("compaction", async move {
-            let done = compact::run(&*shared.store, &id, &shared.metrics).await;
+            let done = compact::run(&*shared.store, &id, &shared.metrics, &shared.clock).await;
             if let Err(failure) = &done {
                 warn!(document = %id, error = %Chain(failure), "compact a document");
             }

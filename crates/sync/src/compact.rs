@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use carrel_ids::DocumentId;
+use carrel_service::SharedClock;
 
 use crate::hub::CallError;
 use crate::metrics::SyncMetrics;
@@ -29,7 +30,13 @@ pub const fn threshold(state_bytes: u64) -> u64 {
 }
 
 /// Compacts a document.
-pub async fn run(store: &dyn Store, id: &DocumentId, metrics: &SyncMetrics) -> Result<Compacted, CallError> {
+pub async fn run(
+    store: &dyn Store,
+    id: &DocumentId,
+    metrics: &SyncMetrics,
+    clock: &SharedClock,
+) -> Result<Compacted, CallError> {
+    let began = clock.monotonic();
     let loaded = store.load(id).await?;
     let covers = loaded.covers;
     let work = move || {
@@ -41,6 +48,8 @@ pub async fn run(store: &dyn Store, id: &DocumentId, metrics: &SyncMetrics) -> R
     let state = state.ok_or_else(|| CallError::Incomplete(id.clone()))?;
     let state_bytes = state.len() as u64;
     let updates_covered = store.compact(id, covers, state).await?;
+    let took = clock.monotonic().saturating_sub(began);
+    metrics.compaction_seconds.observe(took.as_secs_f64());
     metrics.compactions.inc();
     metrics.document_bytes.inc_by(state_bytes);
     Ok(Compacted { state_bytes, updates_covered })

@@ -37,6 +37,13 @@ pub const PING: Duration = Duration::from_secs(25);
 /// Where the front-end master writes the address of the client for whom it asks.
 const CLIENT_HEADER: &str = "x-carrel-client";
 
+/// And the id of the ticket with which that client came. Believed only beside a token of the front-end master's.
+const TICKET_HEADER: &str = "x-carrel-ticket";
+/// A ticket lives 60 s; clocks differ by less than the rest.
+const TICKET_KEPT_SECS: u64 = 180;
+/// An id of ours has 32.
+const TICKET_ID_MAX: usize = 64;
+
 /// Tokens that stand for people who may edit.
 const USES: &[TokenUse] = &[TokenUse::User, TokenUse::DocumentTicket, TokenUse::Relay];
 
@@ -202,6 +209,21 @@ impl Door {
             expires = u64::MAX;
         }
         Ok(Pass { document, user, writes, principal, expires, _hold: hold })
+    }
+
+    /// Spends the ticket by which the front-end master let somebody in. Tickets are spent here, at the one place that all
+    /// ways to a document lead to: one that came in a query string does not serve again in a first message.
+    pub fn spend(&self, principal: Option<&Principal>, headers: &HeaderMap) -> Result<(), Problem> {
+        let is_relayed = principal.is_some_and(|principal| principal.via == Via::Relay);
+        let Some(ticket) = headers.get(TICKET_HEADER).filter(|_| is_relayed) else { return Ok(()) };
+        let now = self.0.parts.clock.now_secs();
+        let id = ticket.to_str().ok().filter(|id| id.len() <= TICKET_ID_MAX);
+        let is_fresh = id.is_some_and(|id| self.0.tickets.take(id, now + TICKET_KEPT_SECS, now));
+        if is_fresh {
+            return Ok(());
+        }
+        let text = "this ticket was used: ask for a new one";
+        Err(Problem::new(ServiceCode::Unauthenticated, text))
     }
 
     fn hold(&self, principal: &Principal) -> Result<Hold, Problem> {

@@ -55,6 +55,9 @@ async fn connect(
         Ok(seat) => seat,
         Err(problem) => return refused(&problem),
     };
+    if let Err(problem) = door.spend(principal.as_ref(), &headers) {
+        return refused(&problem);
+    }
     let wants_saved = parameter(query.as_deref(), "saved") == Some("1");
     let says_later = principal.is_none() && parameter(query.as_deref(), "auth") == Some("message");
     let tasks = door.hub().tasks().clone();

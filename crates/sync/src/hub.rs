@@ -4,6 +4,9 @@
 //! empty and durable; whoever comes before the task has left the map opens it again) → gone.
 //! Invariant: a document has at most one task: it leaves the map, with an empty inbox, before another can start.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

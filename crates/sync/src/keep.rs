@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use carrel_service::error::Chain;
-use carrel_service::{Deps, RunError, Shutdown, While as _};
+use carrel_service::{Deps, RunError, SharedClock, Shutdown, While as _};
 use tracing::{info, warn};
 
 use crate::changes::Changes;
@@ -66,6 +66,7 @@ pub(crate) async fn look_after(
     store: Arc<dyn Store>,
     metrics: SyncMetrics,
     changes: Changes,
+    clock: SharedClock,
     shutdown: Shutdown,
 ) {
     let mut ticks = tokio::time::interval(TELL);
@@ -77,24 +78,28 @@ pub(crate) async fn look_after(
             _ = ticks.tick() => {}
         }
         changes.tick();
+        metrics.queued_bytes.set(store.queued_bytes() as f64);
         if count.is_multiple_of(FIGURES_TICKS) {
-            if let Ok(figures) = store.figures().await {
-                metrics.show(&figures);
+            // A disk that has come to a stop must not stop the figure that shows it.
+            if let Ok(figures) = tokio::time::timeout(TELL, store.figures()).await {
+                if let Ok(figures) = figures {
+                    metrics.show(&figures);
+                }
+                compact_stale(&*store, &metrics, &clock, &shutdown).await;
             }
-            compact_stale(&*store, &metrics, &shutdown).await;
         }
         count += 1;
     }
 }
 
 /// One after the other: nobody waits for it.
-async fn compact_stale(store: &dyn Store, metrics: &SyncMetrics, shutdown: &Shutdown) {
+async fn compact_stale(store: &dyn Store, metrics: &SyncMetrics, clock: &SharedClock, shutdown: &Shutdown) {
     let Ok(stale) = store.stale().await else { return };
     for id in stale {
         if shutdown.is_requested() {
             return;
         }
-        match compact::run(store, &id, metrics).await {
+        match compact::run(store, &id, metrics, clock).await {
             Ok(_) | Err(CallError::Incomplete(_) | CallError::Store(StoreError::Busy(_))) => {}
             Err(error) => warn!(document = %id, error = %Chain(&error), "compact an idle document"),
         }

@@ -67,7 +67,13 @@ pub async fn run(config: Config, deps: Deps) -> Result<(), RunError> {
     let store = keep::open(&config, &deps, &changes).await?;
     deps.tasks.spawn(
         "keeping",
-        keep::look_after(store.clone(), metrics.clone(), changes.clone(), deps.shutdown.clone()),
+        keep::look_after(
+            store.clone(),
+            metrics.clone(),
+            changes.clone(),
+            deps.clock.clone(),
+            deps.shutdown.clone(),
+        ),
     );
     let (clock, tasks, shutdown) = (deps.clock.clone(), deps.tasks.clone(), deps.shutdown.clone());
     let hub = Hub::new(store, clock.clone(), tasks, shutdown.clone(), metrics.clone());

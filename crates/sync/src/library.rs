@@ -145,6 +145,10 @@ impl Store for Library {
         self.store.stale()
     }
 
+    fn queued_bytes(&self) -> u64 {
+        self.store.queued_bytes()
+    }
+
     fn figures(&self) -> Answer<StoreFigures> {
         self.store.figures()
     }

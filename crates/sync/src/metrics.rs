@@ -27,6 +27,8 @@ pub struct SyncMetrics {
     pub lag_resyncs: IntCounter,
     /// Updates taken.
     pub updates: IntCounter,
+    /// What a compaction takes beside its room, which goes on meanwhile.
+    pub compaction_seconds: Histogram,
     /// Compactions that succeeded.
     pub compactions: IntCounter,
     /// Updates that could not be put on disk.
@@ -83,6 +85,11 @@ impl SyncMetrics {
             ),
             lag_resyncs: metrics.counter("lag_resyncs_total", "Clients that fell behind and were resynced."),
             updates: metrics.counter("updates_total", "Updates that changed a document."),
+            compaction_seconds: metrics.histogram(
+                "compaction_seconds",
+                "Time that a compaction takes, beside its room.",
+                &BUCKETS,
+            ),
             compactions: metrics.counter("compactions_total", "Documents compacted."),
             refused_writes: metrics
                 .counter("refused_writes_total", "Updates that could not be put on disk."),

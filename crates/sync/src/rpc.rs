@@ -260,7 +260,9 @@ impl DocumentService for Documents {
         request: Request<pb::CompactDocumentRequest>,
     ) -> Result<Response<pb::CompactDocumentReply>, Status> {
         let (id, _) = self.allowed(&request, &request.get_ref().id, Need::Writer).await?;
-        let done = compact::run(self.hub.store(), &id, &self.metrics).await.map_err(|error| fail(&error))?;
+        let done = compact::run(self.hub.store(), &id, &self.metrics, &self.clock)
+            .await
+            .map_err(|error| fail(&error))?;
         let compact::Compacted { state_bytes, updates_covered } = done;
         Ok(Response::new(pb::CompactDocumentReply { state_bytes, updates_covered }))
     }

@@ -138,6 +138,10 @@ impl Forward<'_> {
         {
             request.headers_mut().insert(headers::CLIENT, address);
         }
+        if matches!(principal.kind, Kind::DocumentTicket { .. }) {
+            let id = HeaderValue::try_from(&*principal.token_id).map_err(|_| DocumentError::Stranger)?;
+            request.headers_mut().insert(headers::TICKET, id);
+        }
         Ok(request)
     }
 

@@ -5,6 +5,9 @@ use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 /// Who is behind the connection, for the sync daemon's limits.
 pub(super) const CLIENT: HeaderName = HeaderName::from_static("x-carrel-client");
 
+/// The ticket that opened the connection, by its id: the sync daemon spends it, whichever of its own doors it comes to.
+pub(super) const TICKET: HeaderName = HeaderName::from_static("x-carrel-ticket");
+
 /// What a request may carry on.
 const REQUEST: [HeaderName; 6] = [
     header::ACCEPT,
@@ -128,6 +131,7 @@ mod tests {
             ("proxy-authorization", "Basic t"),
             ("sec-websocket-protocol", "bearer, t"),
             ("x-carrel-client", "1.2.3.4"),
+            ("x-carrel-ticket", "t"),
             ("x-forwarded-for", "1.2.3.4"),
             ("origin", "https://fm"),
             ("referer", "https://fm/?ticket=t"),

@@ -129,8 +129,12 @@ async fn a_ticket_opens_its_document_once() {
     assert_eq!(open(&world, &format!("/s/se-1/ws?ticket={first}"), &[]).await.err(), Some(403));
     let plain = world.get(&format!("/doc/do-1?ticket={first}"), &[]).await;
     assert_eq!(plain.status, StatusCode::BAD_REQUEST, "websockets only");
-    let mut stream = open(&world, &format!("/doc/do-1?ticket={first}"), &[]).await.expect("through");
+    let sneaky = [("x-carrel-ticket", "another")];
+    let mut stream = open(&world, &format!("/doc/do-1?ticket={first}"), &sneaky).await.expect("through");
     echo(&mut stream, "hi").await;
+    let (_, headers) = sync.heard().pop().expect("a request");
+    let id = headers["x-carrel-ticket"].to_str().expect("text");
+    assert!(id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit()), "the ticket's own: {id}");
     assert_eq!(open(&world, &format!("/doc/do-1?ticket={first}"), &[]).await.err(), Some(401), "once");
     let late = ticket().await;
     world.clock.advance(Duration::from_secs(120));

@@ -205,6 +205,10 @@ impl<D: Disk> Store for EmbeddedStore<D> {
         self.ask(Call::Stale)
     }
 
+    fn queued_bytes(&self) -> u64 {
+        self.queued.load(Ordering::Relaxed)
+    }
+
     fn figures(&self) -> Answer<StoreFigures> {
         let (figures, queued) = (self.ask(Call::Figures), self.queued.clone());
         let queued_bytes = queued.load(Ordering::Relaxed);

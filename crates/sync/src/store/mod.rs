@@ -255,7 +255,9 @@ pub trait Store: Send + Sync {
     fn blob(&self, key: &str) -> Answer<Option<Bytes>>;
     /// Documents whose old updates keep space from being given back: compacting them helps.
     fn stale(&self) -> Answer<Vec<DocumentId>>;
-    /// Figures.
+    /// Bytes of updates that wait for their commit, told at once: also by a store whose disk has come to a stop.
+    fn queued_bytes(&self) -> u64;
+    /// Figures. They wait for the commit that is under way.
     fn figures(&self) -> Answer<StoreFigures>;
     /// Whether more than one server may use it at once.
     fn is_shared(&self) -> bool {

@@ -154,6 +154,10 @@ impl Store for PostgresStore {
         async { Ok(Vec::new()) }.boxed()
     }
 
+    fn queued_bytes(&self) -> u64 {
+        self.counts.queued.load(Ordering::Relaxed)
+    }
+
     fn figures(&self) -> Answer<StoreFigures> {
         let (reader, counts) = (self.reader.clone(), self.counts.clone());
         async move {
