@@ -36,6 +36,7 @@ in
 {
   domain = "carrel.example";
   adminEmail = "admin@carrel.example";
+  monitoring.grafana = true;
   hosts = {
     fm01 = master;
   }

@@ -44,6 +44,25 @@ in
       example = "https";
       description = "How users reach the domain; `https` wherever a proxy with a certificate stands in front.";
     };
+    sessionsDomain = mkOption {
+      type = types.nullOr types.str;
+      default = null;
+      example = "sessions.carrel.example";
+      description = ''
+        What programs in slots serve is shown at `<port>-<session>.<this domain>`, which needs a wildcard entry in the
+        name service and in the proxy's certificate. With `null` there are no previews.
+      '';
+    };
+    proxies = mkOption {
+      type = types.listOf types.str;
+      default = if cfg.scheme == "https" then [ "127.0.0.1" ] else [ ];
+      defaultText = lib.literalExpression ''if scheme == "https" then [ "127.0.0.1" ] else [ ]'';
+      example = [ "192.0.2.9" ];
+      description = ''
+        Addresses of proxies in front, believed when they say in `X-Forwarded-For` who asks. They must set that header
+        themselves. Without them everybody behind a proxy shares one client's limits.
+      '';
+    };
     rackAddress = mkOption {
       type = types.nullOr types.str;
       default = null;
@@ -90,7 +109,8 @@ in
           // lib.optionalAttrs (cfg.rackAddress != null) { rack = cfg.rackAddress; };
           settings = daemon.unless 1000 (
             settings.frontend-master {
-              inherit (cfg) domain scheme webRoot;
+              inherit (cfg) domain scheme webRoot proxies;
+              sessions = cfg.sessionsDomain;
               tls = cfg.rackAddress != null;
               ca = cfg.credentials ? rack-ca;
               sync = cfg.syncUrl;

@@ -15,7 +15,7 @@ pkgs.runCommand "carrel-test-certificates" { nativeBuildInputs = [ pkgs.openssl 
     cp $name.crt $out/$name/tls.crt
     cp $name.key $out/$name/tls.key
   done
-  sign ingress carrel.example DNS:carrel.example,DNS:git.carrel.example
+  sign ingress carrel.example DNS:carrel.example,DNS:git.carrel.example,DNS:*.sessions.carrel.example
   cat ingress.crt ca.pem > $out/ingress/cert.pem
   cp ingress.key $out/ingress/key.pem
 ''

@@ -9,6 +9,7 @@ let
   certificates = import ./certificates.nix { inherit pkgs; };
   rack = {
     domain = "carrel.example";
+    sessionsDomain = "sessions.carrel.example";
     adminEmail = "admin@carrel.example";
     hosts = {
       door = { roles = [ "frontend-master" "monitoring" "sync" ]; address = "192.0.2.10"; };

@@ -2,7 +2,7 @@ import json
 import re
 
 CA = "/var/lib/carrel-secrets/rack-ca.pem"
-CARREL = f"CARREL_SERVER=https://carrel.example CARREL_CA_FILE={CA} GIT_SSL_CAINFO={CA} HOME=/root carrel"
+CARREL = f"CARREL_SERVER=https://carrel.example CARREL_CA_FILE={CA} HOME=/root carrel"
 
 
 def carrel(words, machine=None):

@@ -16,10 +16,19 @@ machines { }
         carrel("repo create --starters blinky")
         door.succeed(f"rm -rf /tmp/blinky && cd /tmp && {CARREL} repo clone blinky")
         GIT = "git -C /tmp/blinky -c user.name=a -c user.email=a@carrel.example"
-        door.succeed(f"echo hello > /tmp/blinky/hello && {GIT} add hello && {GIT} commit -q -m hello && HOME=/root GIT_SSL_CAINFO={CA} CARREL_CA_FILE={CA} {GIT} push -q")
+        door.succeed(f"echo hello > /tmp/blinky/hello && {GIT} add hello && {GIT} commit -q -m hello && HOME=/root {GIT} push -q")
         second = open_session("blinky")
         assert carrel(f"session run {second} --wait repository -- cat hello").strip() == "hello"
         carrel(f"session close --force {second}")
+    with subtest("a port's preview has a name of its own, and leads a stranger to the website"):
+        PREVIEW = f"8000-{session}.sessions.carrel.example"
+        ASK = f"curl --silent --show-error --cacert {CA} --output /dev/null --write-out '%{{http_code}} %{{redirect_url}}'"
+        said = door.succeed(f"{ASK} --resolve {PREVIEW}:443:192.0.2.10 https://{PREVIEW}/")
+        assert said.startswith(f"303 https://carrel.example/preview/8000-{session}?"), said
+    with subtest("negative control: under another domain it is nothing"):
+        OTHER = f"8000-{session}.others.carrel.example"
+        said = door.succeed(f"{ASK} --insecure --resolve {OTHER}:443:192.0.2.10 https://{OTHER}/")
+        assert said.startswith("403"), said
     carrel(f"session close --force {session}")
     with subtest("negative control: a closed session takes no command"):
         door.fail(f"{CARREL} session run {session} --wait nothing -- true")

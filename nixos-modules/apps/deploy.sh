@@ -106,10 +106,30 @@ probe() {
   local host=$1 session
   on "$host" carrel-probe || return
   if [ $session_probe = 1 ]; then
-    session=$(carrel session open --class burst --without-environment --no-wait) || return
-    session=$(awk 'match($0, /se-[a-z0-9]+/) { print substr($0, RSTART, RLENGTH); exit }' <<<"$session")
-    carrel session close --force "$session" || return
+    open_session "$host" || return
   fi
+}
+
+# Opens and closes a session: on the host itself if it holds any. Its slots may have to be made first, and the word that
+# it is no longer drained has to come round. One whose slots are all taken shows by its sessions that it works.
+open_session() {
+  local host=$1 said there=() _
+  if is_node "$host"; then
+    there=(--node "${node_id[$host]}")
+  fi
+  for _ in {1..30}; do
+    if said=$(carrel session open --json --class burst --without-environment --no-wait "${there[@]}" 2>&1); then
+      [[ $said =~ \"id\":\ ?\"(se-[a-z0-9]+)\" ]] && carrel session close --force "${BASH_REMATCH[1]}"
+      return
+    fi
+    sleep 2
+  done
+  if is_node "$host" && [[ $said =~ \"resource_exhausted\" ]] && [ -n "$(sessions_on "$host")" ]; then
+    say "$host: all its slots are taken, so no session was opened to try it"
+    return
+  fi
+  say "$host: no session opens: $said"
+  return 1
 }
 
 activate() { on "$1" "nix-env -p /nix/var/nix/profiles/system --set $2 && $2/bin/switch-to-configuration switch"; }

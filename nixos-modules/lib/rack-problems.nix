@@ -9,6 +9,8 @@ let
     filter
     head
     length
+    stringLength
+    substring
     toString
     ;
 
@@ -56,6 +58,14 @@ in
       nodes = namesWith rack "compute-node";
       documents = namesWith rack "sync";
       of = attribute: name: rack.hosts.${name}.${attribute};
+      previews = rack.sessionsDomain;
+      # Whether the name is the parent or lies below it.
+      isWithin =
+        parent: name:
+        let
+          extra = stringLength name - stringLength parent;
+        in
+        name == parent || (extra > 0 && substring (extra - 1) (-1) name == ".${parent}");
     in
     (
       if masters == [ ] then
@@ -70,6 +80,20 @@ in
         [ "carrel.rack.hosts: ${concatStringsSep " and " documents} have the role \"sync\"; documents are kept in one place" ]
       else
         [ ]
+    )
+    ++ (
+      if previews == null then
+        [ ]
+      else if isWithin previews rack.domain || isWithin "git.${rack.domain}" previews then
+        [ "carrel.rack.sessionsDomain: ${previews} has the names of the website or of git in it; take one for previews alone, such as sessions.${rack.domain}" ]
+      else
+        concatMap (
+          name:
+          if isWithin previews "${name}.${rack.domain}" then
+            [ "carrel.rack.sessionsDomain: ${previews} has the host ${name}.${rack.domain} in it; rename either" ]
+          else
+            [ ]
+        ) (attrNames rack.hosts)
     )
     ++ clashes rack "the address" (of "address")
     ++ clashes rack "the address" (of "address6")

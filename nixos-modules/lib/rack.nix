@@ -1,14 +1,6 @@
 # From the one description of a rack to what each host does, as plain functions. Nothing but Nix itself.
 let
-  inherit (builtins)
-    attrNames
-    concatMap
-    elem
-    filter
-    head
-    listToAttrs
-    toString
-    ;
+  inherit (builtins) attrNames concatMap elem filter head listToAttrs toString;
 
   settings = import ./settings.nix;
 
@@ -94,6 +86,9 @@ rec {
         tls = true;
         ca = true;
         sync = syncUrl rack;
+        sessions = rack.sessionsDomain;
+        # The ingress, on the same machine.
+        proxies = [ "127.0.0.1" ];
       };
       sync = settings.sync {
         frontend = if isMaster then "unix:/run/carrel-frontend-master/rack.sock" else url "frontend-master" (masterOf rack);
@@ -135,7 +130,8 @@ rec {
   # The description with what a host may leave out, for those who read it without the module system.
   complete =
     rack:
-    rack
+    { sessionsDomain = null; }
+    // rack
     // {
       hosts = builtins.mapAttrs (
         name: host:

@@ -15,11 +15,13 @@ in
   inherit stateDir credential syncSocket;
 
   # tls: whether a certificate is there, and with it the listener for the rack's other machines. ca: whether the rack has
-  # an authority of its own. sync: where documents are kept, or null.
+  # an authority of its own. sync: where documents are kept, or null. sessions: the domain of previews, or null. proxies:
+  # who is believed when it says whom it speaks for.
   frontend-master =
-    { domain, scheme, tls, git, ca, sync, webRoot }:
+    { domain, scheme, tls, git, ca, sync, webRoot, sessions, proxies }:
     {
       inherit domain;
+      sessions_domain = sessions;
       nodes_ca = if ca then credential fm "rack-ca" else null;
       sync_url = sync;
       sync_ca = if ca then credential fm "rack-ca" else null;
@@ -29,7 +31,12 @@ in
       public_url = "${scheme}://${domain}" + (if scheme == "http" then ":8080" else "");
       git.program = git;
       listeners = [
-        { addr = "systemd:public"; audience = "public"; hosts = [ domain "git.${domain}" ]; }
+        {
+          addr = "systemd:public";
+          audience = "public";
+          hosts = [ domain "git.${domain}" ] ++ (if sessions == null then [ ] else [ "*.${sessions}" ]);
+          inherit proxies;
+        }
         { addr = "unix:/run/${fm}/local.sock"; audience = "local"; }
         { addr = "unix:/run/${fm}/rack.sock"; audience = "rack"; }
       ]

@@ -4,6 +4,7 @@
     ./options.nix
     ./host.nix
     ./ingress.nix
+    ./traefik.nix
     ./monitoring.nix
     ./probe.nix
   ];

@@ -44,7 +44,7 @@ in
   config = lib.mkIf cfg.enable {
     services.carrel.frontend-master = lib.mkIf (has "frontend-master") {
       enable = true;
-      inherit (cfg) domain;
+      inherit (cfg) domain sessionsDomain;
       scheme = "https";
       rackAddress = at "frontend-master";
       credentials = tls // { rack-ca = secret "rack-ca.pem"; };

@@ -5,11 +5,10 @@ let
   inherit (cfg.ingress) certificate;
   isMaster = cfg.enable && lib.elem "frontend-master" cfg.hosts.${cfg.self}.roles;
   names = [ cfg.domain "git.${cfg.domain}" ];
+  previews = cfg.sessionsDomain;
   upstream = "127.0.0.1:8080";
 
-  # gRPC methods are paths like /carrel.session.v1.SessionService/OpenSession. Streams stay open for as long as
-  # somebody watches; HTTP/2 pings of the daemon notice a dead peer.
-  host = {
+  site = {
     forceSSL = true;
     http2 = true;
     locations."/" = {
@@ -30,29 +29,30 @@ let
         proxy_send_timeout 1h;
       '';
     };
+  }
+  // lib.optionalAttrs (certificate != null) {
+    sslCertificate = "${certificate}/cert.pem";
+    sslCertificateKey = "${certificate}/key.pem";
+  };
+
+  # gRPC methods are paths like /carrel.session.v1.SessionService/OpenSession. Streams stay open for as long as
+  # somebody watches; HTTP/2 pings of the daemon notice a dead peer.
+  host = lib.recursiveUpdate site {
+    enableACME = certificate == null;
     locations."~ ^/(carrel|grpc)\\.[a-z0-9.]+\\.[A-Za-z]+/" = {
       extraConfig = ''
         grpc_pass grpc://carrel-grpc;
         grpc_set_header Host $host;
+        grpc_set_header X-Forwarded-For $remote_addr;
         grpc_read_timeout 1d;
         grpc_send_timeout 1d;
         client_body_timeout 1d;
         client_max_body_size 0;
       '';
     };
-  }
-  // (
-    if certificate == null then
-      { enableACME = true; }
-    else
-      {
-        sslCertificate = "${certificate}/cert.pem";
-        sslCertificateKey = "${certificate}/key.pem";
-      }
-  );
-
-  traefikRule = lib.concatMapStringsSep " || " (name: "Host(`${name}`)") names;
-  traefikTls = if certificate == null then { certResolver = "acme"; } else { };
+  };
+  # What slots serve: whatever its paths are called, it is never gRPC of ours.
+  preview = site // lib.optionalAttrs (certificate == null) { useACMEHost = previews; };
 in
 {
   config = lib.mkIf isMaster (
@@ -73,59 +73,22 @@ in
             servers.${upstream} = { max_fails = 0; };
             extraConfig = "keepalive 32;";
           });
-          virtualHosts = lib.genAttrs names (_: host);
+          virtualHosts =
+            lib.genAttrs names (_: host) // lib.optionalAttrs (previews != null) { "*.${previews}" = preview; };
         };
       })
       (lib.mkIf (cfg.ingress.kind == "nginx" && certificate == null) {
         security.acme.acceptTerms = true;
         security.acme.defaults.email = cfg.adminEmail;
-      })
-      (lib.mkIf (cfg.ingress.kind == "traefik") {
-        services.traefik = {
-          enable = true;
-          staticConfigOptions = {
-            entryPoints.http = {
-              address = ":80";
-              http.redirections.entryPoint = { to = "https"; scheme = "https"; };
-            };
-            entryPoints.https = {
-              address = ":443";
-              transport.respondingTimeouts.readTimeout = "0s";
-            };
-          }
-          // lib.optionalAttrs (certificate == null) {
-            certificatesResolvers.acme.acme = {
-              email = cfg.adminEmail;
-              storage = "/var/lib/traefik/acme.json";
-              tlsChallenge = { };
-            };
-          };
-          dynamicConfigOptions = {
-            http.routers.carrel = {
-              rule = traefikRule;
-              entryPoints = [ "https" ];
-              service = "carrel";
-              tls = traefikTls;
-            };
-            http.routers.carrel-grpc = {
-              rule = "(${traefikRule}) && PathRegexp(`^/(carrel|grpc)\\.`)";
-              entryPoints = [ "https" ];
-              service = "carrel-grpc";
-              tls = traefikTls;
-            };
-            http.services.carrel.loadBalancer = {
-              servers = [ { url = "http://${upstream}"; } ];
-              healthCheck = { path = "/healthz"; interval = "5s"; timeout = "2s"; };
-              passHostHeader = true;
-            };
-            http.services.carrel-grpc.loadBalancer.servers = [ { url = "h2c://${upstream}"; } ];
-          }
-          // lib.optionalAttrs (certificate != null) {
-            tls.certificates = [
-              { certFile = "${certificate}/cert.pem"; keyFile = "${certificate}/key.pem"; }
-            ];
-          };
+        security.acme.certs = lib.optionalAttrs (previews != null) {
+          ${previews} = { domain = "*.${previews}"; group = config.services.nginx.group; };
         };
+        assertions = [
+          {
+            assertion = previews != null -> config.security.acme.certs.${previews}.dnsProvider != null;
+            message = "carrel.rack.sessionsDomain: a certificate for *.${toString previews} is given by DNS alone; set security.acme.certs.\"${toString previews}\".dnsProvider and .environmentFile, or carrel.rack.ingress.certificate";
+          }
+        ];
       })
     ]
   );

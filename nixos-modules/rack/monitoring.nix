@@ -13,6 +13,7 @@ let
   has = role: lib.elem role host.roles;
   isWatched = lib.any (it: lib.elem "monitoring" it.roles) (lib.attrValues cfg.hosts);
   targets = rack.targets cfg;
+  grafanaKey = "${config.services.grafana.dataDir}/secret-key";
 
   job = name: extra: {
     job_name = name;
@@ -68,6 +69,48 @@ in
           ];
         };
         systemd.services.prometheus.serviceConfig.LoadCredential = [ "rack-ca:${cfg.secrets}/rack-ca.pem" ];
+      })
+      (lib.mkIf (has "monitoring" && cfg.monitoring.grafana) {
+        services.grafana = {
+          enable = true;
+          settings = {
+            # As Prometheus: read by a browser through ssh, so whoever comes is somebody who may log in here.
+            server.http_addr = "127.0.0.1";
+            server.http_port = 3000;
+            "auth.anonymous" = { enabled = true; org_role = "Viewer"; };
+            auth.disable_login_form = true;
+            security.secret_key = "$__file{${grafanaKey}}";
+            analytics = { reporting_enabled = false; check_for_updates = false; check_for_plugin_updates = false; };
+          };
+          provision = {
+            enable = true;
+            datasources.settings = {
+              apiVersion = 1;
+              datasources = [
+                {
+                  name = "Prometheus";
+                  type = "prometheus";
+                  uid = "carrel-prometheus";
+                  url = "http://127.0.0.1:${toString config.services.prometheus.port}";
+                  isDefault = true;
+                }
+              ];
+            };
+            dashboards.settings = {
+              apiVersion = 1;
+              providers = lib.imap0 (number: folder: {
+                name = "carrel-${toString number}";
+                options.path = folder;
+              }) ([ ./dashboards ] ++ cfg.monitoring.dashboards);
+            };
+          };
+        };
+        # Grafana signs with it and has no other secret.
+        systemd.services.grafana.preStart = lib.mkBefore ''
+          if [ ! -s ${grafanaKey} ]; then
+            (umask 077; head -c 32 /dev/urandom | od -An -v -tx1 | tr -d ' \n' > ${grafanaKey})
+          fi
+        '';
       })
     ]
   );

@@ -45,6 +45,11 @@ in
       example = "n01";
     };
     domain = option types.str "The domain users reach the rack under. Git also answers on `git.<domain>`, hosts are `<name>.<domain>`." "carrel.example";
+    sessionsDomain = optional (types.nullOr types.str) null ''
+      What programs in slots serve is shown at `<port>-<session>.<this domain>`. It needs a wildcard entry in the name
+      service, `*.<this domain>`, that points to the front-end master, and a certificate for the same, see
+      {option}`carrel.rack.ingress.certificate`. With `null` there are no previews.
+    '' "sessions.carrel.example";
     adminEmail = option types.str "Where the certificate authority writes to." "admin@carrel.example";
     hosts = option (types.attrsOf (types.submodule host)) "Every host of the rack." {
       fm01 = { roles = [ "frontend-master" "monitoring" ]; address = "192.0.2.10"; };
@@ -58,10 +63,17 @@ in
     ingress = {
       kind = optional (types.enum [ "nginx" "traefik" ]) "nginx" "Which proxy stands in front of the front-end master." "traefik";
       certificate = optional (types.nullOr types.str) null ''
-        A folder with `cert.pem` and `key.pem` for the domain and its `git.`. Without it the proxy asks an ACME
-        authority for one.
+        A folder with `cert.pem` and `key.pem` for the domain, its `git.` and, with {option}`carrel.rack.sessionsDomain`,
+        `*.<sessionsDomain>`. Without it the proxy asks an ACME authority; wildcards are given by DNS alone, so that one
+        needs its provider: `security.acme.certs.<sessionsDomain>.dnsProvider` and `.environmentFile` with nginx,
+        `services.traefik.staticConfigOptions.certificatesResolvers.sessions` with Traefik.
       '' "/var/lib/ingress-certificate";
     };
+    monitoring.grafana = optional types.bool false ''
+      Whether hosts with the role `monitoring` show the dashboards of Carrel with Grafana, on loopback port 3000, to
+      everybody who may log in to the host.
+    '' true;
+    monitoring.dashboards = optional (types.listOf types.path) [ ] "Folders with further dashboards for Grafana." (lib.literalExpression "[ ./dashboards ]");
     monitoring.rules = mkOption {
       type = types.listOf types.path;
       default = [ ];

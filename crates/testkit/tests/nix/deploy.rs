@@ -34,7 +34,9 @@ esac"#,
         "carrel",
         r#"case "$*" in
 "node show"*) if [ -e "$FAKE/sessions" ]; then echo "session    se-abc in sl-def"; fi ;;
-"session open"*) echo "se-probe is open" ;;
+"session open"*)
+  if [ -e "$FAKE/full" ]; then echo '{"error":{"code":"resource_exhausted"}}' >&2; exit 1; fi
+  echo '{"node_id": "no-se-not", "id": "se-probe"}' ;;
 esac"#,
     ),
     ("sleep", "true"),
@@ -108,6 +110,12 @@ fn the_canary_goes_first_and_the_door_last() {
         ]
     );
     assert_eq!(world.calls("carrel session close --force se-probe").len(), 3);
+    let opened: Vec<_> = world
+        .calls("carrel session open")
+        .iter()
+        .map(|line| line.split_once("--no-wait").map_or("", |(_, rest)| rest).trim().to_owned())
+        .collect();
+    assert_eq!(opened, ["--node no-n01", "--node no-n02", ""], "each on the host that was changed");
     let report = text(&output.stdout);
     assert_eq!(report.matches("changed").count(), 3, "{report}");
     assert_eq!(report.matches("abc123").count(), 3, "{report}");
@@ -128,6 +136,21 @@ fn a_host_that_is_not_well_goes_back_and_the_rest_stays() {
     assert_eq!(world.calls("carrel node undrain no-n01").len(), 2, "it takes sessions again");
     let report = text(&output.stdout);
     assert!(report.contains("went back") && report.matches("waiting").count() == 2, "{report}");
+}
+
+#[test]
+fn a_node_without_a_free_slot_is_well_only_if_it_holds_sessions() {
+    let world = World::new();
+    world.write("full", "");
+    let output = world.deploy(&["n01"]);
+    assert_eq!(output.status.code(), Some(1), "nothing shows that it works");
+    assert!(text(&output.stderr).contains("no session opens"), "{}", text(&output.stderr));
+    let world = World::new();
+    world.write("full", "");
+    world.write("sessions", "");
+    let output = world.deploy(&["n01"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("all its slots are taken"), "{}", text(&output.stderr));
 }
 
 #[test]

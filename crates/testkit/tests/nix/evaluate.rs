@@ -187,7 +187,15 @@ fn other_choices(flake: &Flake) {
         map (it: it.message) (builtins.filter (it: !it.assertion) changed.config.assertions)";
     let said_of_secret = said(flake.command("nixosConfigurations.n01").args(["--json", "--apply", secret]));
     assert!(said_of_secret.contains("credentials.extra is in the world-readable store"), "{said_of_secret}");
+    let previews = "host: let changed = host.extendModules { modules = [ \
+        { carrel.rack.sessionsDomain = \"sessions.carrel.example\"; } ]; }; in \
+        map (it: it.message) (builtins.filter (it: !it.assertion) changed.config.assertions)";
+    let said_of_previews =
+        said(flake.command("nixosConfigurations.fm01").args(["--json", "--apply", previews]));
+    assert!(said_of_previews.contains("is given by DNS alone"), "{said_of_previews}");
     let other = "host: let changed = host.extendModules { modules = [ { carrel.rack.ingress.kind = \"traefik\"; \
+        carrel.rack.sessionsDomain = \"sessions.carrel.example\"; \
+        services.traefik.staticConfigOptions.certificatesResolvers.sessions.acme.dnsChallenge.provider = \"some\"; \
         carrel.rack.sopsFile = ./flake.lock; sops.validateSopsFiles = false; } ]; }; in \
         assert !changed.config.services.nginx.enable; changed.config.system.build.toplevel.drvPath";
     said(flake.command("nixosConfigurations.fm01").args(["--json", "--apply", other]));

@@ -53,7 +53,7 @@ fn a_single_machine_needs_no_certificate() {
     let texts = eval(
         "let settings = import ./nixos-modules/lib/settings.nix; toml = import ./nixos-modules/lib/toml.nix; in { \
          frontend-master = toml (settings.frontend-master { domain = \"localhost\"; scheme = \"http\"; tls = false; git = \"/git\"; \
-         ca = false; sync = \"unix:${settings.syncSocket}\"; webRoot = \"/app\"; }); \
+         ca = false; sync = \"unix:${settings.syncSocket}\"; webRoot = \"/app\"; sessions = \"sessions.localhost\"; proxies = [ ]; }); \
          sync = toml (settings.sync { frontend = \"unix:/run/rack.sock\"; ca = false; front = true; tls = false; }); \
          compute-node = toml (settings.compute-node { id = \"no-dev-vm\"; frontend = \"unix:/run/rack.sock\"; ca = false; \
          control = \"http://127.0.0.1:8081\"; tls = false; image = \"i:t\"; docker = \"/run/docker.sock\"; }); }",
@@ -114,6 +114,18 @@ fn a_description_that_cannot_be_is_refused_with_the_way_out() {
         found.collect::<Vec<_>>()
     };
     assert_eq!(problems("{ }"), Vec::<String>::new());
+    for (domain, word) in [
+        ("carrel.example", "the names of the website"),
+        ("example", "the names of the website"),
+        ("x.git.carrel.example", "the names of the website"),
+        ("n07.carrel.example", "the host n07.carrel.example"),
+    ] {
+        let found = eval(&format!("{RACK} rack.problems (whole // {{ sessionsDomain = \"{domain}\"; }})"));
+        assert!(found[0].as_str().is_some_and(|it| it.contains(word)), "{domain}: {found}");
+    }
+    let good =
+        eval(&format!("{RACK} rack.problems (whole // {{ sessionsDomain = \"sessions.carrel.example\"; }})"));
+    assert_eq!(good, serde_json::json!([]));
     let n01 = "whole.hosts.n01";
     for (change, word) in [
         ("{ fm01 = whole.hosts.fm01 // { roles = [ ]; }; }".to_owned(), "no host has the role"),
