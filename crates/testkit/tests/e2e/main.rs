@@ -1,6 +1,7 @@
 //! The whole thing on real parts: real daemons, the real engine, the real git and the real command line.
 
 mod claims;
+mod documents;
 mod faults;
 mod forged;
 mod hostile;

@@ -5,21 +5,45 @@ use std::process::{Child, Command, Output, Stdio};
 
 use crate::rack::{find, image, program, text, wait_for};
 
-struct Up {
-    dir: tempfile::TempDir,
+pub struct Up {
+    pub dir: tempfile::TempDir,
     child: Child,
-    said: serde_json::Value,
+    pub said: serde_json::Value,
+}
+
+/// Somebody with a login of their own.
+pub struct Person<'a> {
+    up: &'a Up,
+    name: &'a str,
+}
+
+impl Person<'_> {
+    pub fn carrel(&self, args: &[&str]) -> Output {
+        self.up.command(&format!("config-{}", self.name)).args(args).output().expect("run carrel")
+    }
+
+    pub fn ok(&self, args: &[&str]) -> String {
+        let output = self.carrel(args);
+        assert!(output.status.success(), "carrel {args:?}: {}{}", text(&output.stdout), text(&output.stderr));
+        text(&output.stdout)
+    }
 }
 
 impl Up {
     fn start(runtime: &str) -> Self {
+        Self::start_with(runtime, 1)
+    }
+
+    /// With so many slots.
+    pub fn start_with(runtime: &str, slots: u32) -> Self {
         let dir = tempfile::Builder::new().prefix("carrel-up-").tempdir().expect("temporary folder");
         // A slot of plain processes has a user of its own, who must get through.
         std::fs::set_permissions(dir.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755))
             .expect("chmod");
         let mut command = Command::new(program("carrel"));
         command
-            .args(["up", "--listen", "127.0.0.1:0", "--standard", "0", "--burst", "1", "--json"])
+            .args(["up", "--listen", "127.0.0.1:0", "--standard", "0", "--json"])
+            .args(["--burst", &slots.to_string()])
             .args(["--runtime", runtime, "--image", &image(), "--state"])
             .arg(dir.path().join("state"))
             .env("CARREL_SESSION_AGENT", agent())
@@ -32,25 +56,32 @@ impl Up {
         Self { dir, child, said }
     }
 
-    fn carrel(&self, args: &[&str]) -> Output {
-        Command::new(program("carrel"))
-            .args(args)
+    fn command(&self, config: &str) -> Command {
+        let mut command = Command::new(program("carrel"));
+        command
             .env("HOME", self.dir.path())
-            .env("XDG_CONFIG_HOME", self.dir.path().join("config"))
+            .env("XDG_CONFIG_HOME", self.dir.path().join(config))
             .env("CARREL_SERVER", find(&self.said, "url").expect("an address"))
-            .stdin(Stdio::null())
-            .output()
-            .expect("run carrel")
+            .stdin(Stdio::null());
+        command
     }
 
-    fn ok(&self, args: &[&str]) -> String {
+    pub fn person<'a>(&'a self, name: &'a str) -> Person<'a> {
+        Person { up: self, name }
+    }
+
+    pub fn carrel(&self, args: &[&str]) -> Output {
+        self.command("config").args(args).output().expect("run carrel")
+    }
+
+    pub fn ok(&self, args: &[&str]) -> String {
         let output = self.carrel(args);
         assert!(output.status.success(), "carrel {args:?}: {}{}", text(&output.stdout), text(&output.stderr));
         text(&output.stdout)
     }
 
     /// As Ctrl-C does.
-    fn interrupt(mut self) {
+    pub fn interrupt(mut self) {
         let status =
             Command::new("kill").args(["-INT", &self.child.id().to_string()]).status().expect("run kill");
         assert!(status.success());
