@@ -87,7 +87,6 @@ async function empty() {
   await shot("repositories-empty", go("/repositories", "Nothing here yet"));
   await shot("sessions-empty", go("/sessions", "No session is open"));
   await shot("admin-sessions-empty", go("/admin/sessions", "Nobody is working"));
-  await shot("no-such-page", go("/repositories/admin/blinky/nowhere", "There is no such page"));
   await shot("no-such-repository", go("/repositories/admin/nothing", "Try again"));
   await shot("no-such-session", go("/ide/se-0000000000000000000000", "Open a new one"));
 }
