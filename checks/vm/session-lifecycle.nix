@@ -20,6 +20,12 @@ machines { }
         second = open_session("blinky")
         assert carrel(f"session run {second} --wait repository -- cat hello").strip() == "hello"
         carrel(f"session close --force {second}")
+    with subtest("an admin chooses the node; negative control: one that is not there"):
+        wait_warm()
+        chosen = open_session("--node no-hands")
+        carrel(f"session close --force {chosen}")
+        said = door.fail(f"{CARREL} session open --class burst --no-wait --node no-other 2>&1")
+        assert "known are: no-hands" in said, said
     with subtest("a port's preview has a name of its own, and leads a stranger to the website"):
         PREVIEW = f"8000-{session}.sessions.carrel.example"
         ASK = f"curl --silent --show-error --cacert {CA} --output /dev/null --write-out '%{{http_code}} %{{redirect_url}}'"
