@@ -189,7 +189,7 @@ fn a_node_that_cannot_take_a_session_meant_for_it_says_why() {
     let mut world = World::new();
     world.step(facts("no-a", 1, 0, vec![]).into());
     world.step(facts("no-b", 1, 3, vec![]).into());
-    let mut why = |world: &mut World, node: &str| match refusal(&world.open_on(1, node)) {
+    let why = |world: &mut World, node: &str| match refusal(&world.open_on(1, node)) {
         Some(Refusal::NotThere { node: named, why }) if *named == id(node) => why.clone(),
         other => panic!("{node}: {other:?}"),
     };
