@@ -250,6 +250,8 @@ export class EditorHost {
   }
 
   focus(): void {
+    // A file that arrives late does not take the keys from a menu that was opened meanwhile.
+    if (document.activeElement?.closest('[role="menu"]')) return;
     this.panes[this.current]?.view.focus();
   }
 

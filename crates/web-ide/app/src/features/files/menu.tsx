@@ -1,5 +1,5 @@
 // A menu at a place of the page; walked by arrow keys, closed by Escape or by looking elsewhere.
-import { For, onCleanup, onMount, type JSX } from "solid-js";
+import { For, onCleanup, onMount, untrack, type JSX } from "solid-js";
 import "./menu.css";
 
 export interface Item {
@@ -13,6 +13,8 @@ export interface Item {
 
 export function Menu(props: { label: string; at: { x: number; y: number }; items: Item[]; close: () => void }): JSX.Element {
   let element!: HTMLDivElement;
+  // As it was when it was opened: items made anew, because a file changed, would drop the focus.
+  const items = untrack(() => props.items);
   const buttons = () => [...element.querySelectorAll<HTMLElement>('[role="menuitem"]')];
   onMount(() => {
     // Within the window, whatever corner it was asked for in.
@@ -21,9 +23,11 @@ export function Menu(props: { label: string; at: { x: number; y: number }; items
     element.style.top = `${Math.max(4, Math.min(props.at.y, innerHeight - height - 4))}px`;
     buttons()[0]?.focus();
     const elsewhere = (event: Event) => !element.contains(event.target as Node) && props.close();
+    window.addEventListener("keydown", key, true);
     window.addEventListener("pointerdown", elsewhere, true);
     window.addEventListener("blur", props.close);
     onCleanup(() => {
+      window.removeEventListener("keydown", key, true);
       window.removeEventListener("pointerdown", elsewhere, true);
       window.removeEventListener("blur", props.close);
     });
@@ -39,8 +43,8 @@ export function Menu(props: { label: string; at: { x: number; y: number }; items
     event.stopPropagation();
   };
   return (
-    <div class="menu" role="menu" aria-label={props.label} ref={element} onKeyDown={key}>
-      <For each={props.items}>
+    <div class="menu" role="menu" aria-label={props.label} ref={element}>
+      <For each={items}>
         {(item) =>
           item.href ? (
             <a role="menuitem" tabindex="-1" href={item.href} download={item.name} onClick={() => props.close()}>{item.title}</a>
