@@ -66,6 +66,14 @@ impl Domain {
         Place::parse(label)
     }
 
+    /// Whether a host name is for previews alone: all below a domain that was configured for them, whether or not
+    /// it names a place, so that the website is never met there. Names below `localhost` may be others' too.
+    pub fn owns(&self, host: &str) -> bool {
+        let below =
+            host.trim_end_matches('.').strip_suffix(&self.name).is_some_and(|rest| rest.ends_with('.'));
+        self.place(host).is_some() || self.name != LOOPBACK_DOMAIN && below
+    }
+
     /// The origin of a place as browsers write it.
     pub fn origin(&self, place: &Place) -> String {
         format!("{}://{}.{}{}", self.scheme, place.label(), self.name, self.port)
@@ -119,6 +127,9 @@ mod tests {
         {
             assert_eq!(rack.place(other), None, "{other}");
         }
+        assert!(rack.owns("evil.sessions.carrel.example") && !rack.owns("sessions.carrel.example"));
+        assert!(!rack.owns("carrel.example") && !rack.owns("evilsessions.carrel.example"));
+        assert!(!up.owns("git.localhost") && up.owns(&format!("3000-{SESSION}.localhost")));
         let nested = format!("3000-{SESSION}.x.sessions.carrel.example");
         assert_eq!(rack.place(&nested), None);
         assert!(Domain::new("https://carrel.example", "").is_none(), "nobody said where");

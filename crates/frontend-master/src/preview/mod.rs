@@ -102,7 +102,7 @@ pub fn mount(app: App, state: &SharedState, sessions: &Sessions, deps: &Deps) ->
     }));
     let site = Router::new().fallback(serve).with_state(previews.clone());
     let way = Router::new().route("/preview/{place}", get(lead)).with_state(previews);
-    app.routes(Audience::Public, way).site(Audience::Public, move |name| domain.place(name).is_some(), site)
+    app.routes(Audience::Public, way).site(Audience::Public, move |name| domain.owns(name), site)
 }
 
 async fn nowhere() -> Response {
