@@ -5,6 +5,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use carrel_proto::auth::v1::WhoAmIRequest;
+use carrel_proto::sync::v1::ListDocumentsRequest;
 use clap::Args;
 use serde::Serialize;
 
@@ -134,7 +135,24 @@ async fn server(globals: &Globals) -> Vec<Finding> {
         findings.push(version_of(&version));
     }
     findings.push(login(globals).await);
+    findings.extend(documents(globals).await);
     findings
+}
+
+/// Shared documents; told only to who is logged in.
+async fn documents(globals: &Globals) -> Option<Finding> {
+    let server = globals.logged_in().ok()?;
+    let request = ListDocumentsRequest { limit: 1, ..ListDocumentsRequest::default() };
+    let before = now_ms();
+    let asked = tokio::time::timeout(CHECK_MAX, server.fm.documents.clone().list_documents(request)).await;
+    Some(match asked {
+        Ok(Ok(_)) => Finding::ok("documents", format!("answer in {} ms", now_ms() - before)),
+        Ok(Err(status)) => {
+            let advice = "sessions work without them; an admin looks at carrel-sync's log";
+            Finding::warn("documents", status.message(), advice)
+        }
+        Err(_) => Finding::warn("documents", "no answer in time", "an admin looks at carrel-sync's log"),
+    })
 }
 
 fn clock(date: &str, now: i64) -> Finding {

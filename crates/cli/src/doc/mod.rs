@@ -19,7 +19,7 @@ use crate::server::{Globals, Server};
 /// What to do with shared documents. DOC is a document's id, or `<owner>/<name>` for the notes of a repository.
 #[derive(Debug, Subcommand)]
 pub enum DocCommand {
-    /// List the documents that you are a member of.
+    /// List the documents that you are a member of yourself; those that you reach only by a space are listed with it.
     List,
     /// Create a document.
     Create(CreateArgs),
