@@ -2,7 +2,6 @@
 import { createSignal, onCleanup } from "solid-js";
 import type { GitStatus, GitTransfer, TransferKind } from "../../gen/agent.ts";
 import { asFailure, reason } from "../../transport.ts";
-import type { Row } from "./model.ts";
 import type { Comparison, GitPorts, Paths } from "./ports.ts";
 
 /** Changes arrive in bursts; a look costs the slot a few processes. */
@@ -102,10 +101,8 @@ export function createDesk(ports: GitPorts, told: DeskTold) {
     if (running?.outcome === "TRANSFER_OUTCOME_RUNNING") await follow(running);
   };
 
-  const discard = async (rows: readonly Row[], what: Paths): Promise<boolean> => {
-    const { discardQuestion } = await import("./model.ts");
-    return told.confirm(discardQuestion(rows)) && run("Discarding", () => ports.discard(what));
-  };
+  const discard = async (question: string, what: Paths): Promise<boolean> =>
+    told.confirm(question) && run("Discarding", () => ports.discard(what));
   const commit = (message: string, amend: boolean): Promise<boolean> =>
     run("Committing", async () => {
       const now = status();

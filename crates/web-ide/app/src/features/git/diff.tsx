@@ -6,7 +6,7 @@ import { Do } from "../../ui/parts.tsx";
 import { bare } from "../files/names.ts";
 import { ConflictView } from "./conflict.tsx";
 import type { Desk } from "./desk.ts";
-import { groups } from "./model.ts";
+import { discardQuestion, groups } from "./model.ts";
 import type { Comparison } from "./ports.ts";
 
 const INLINE = "carrel.diff.inline";
@@ -89,7 +89,7 @@ function DiffView(props: { desk: Desk; of: Comparison; open: (path: string) => v
         <span class="spacer" />
         <button type="button" class="quiet" aria-pressed={inline()} onClick={() => choose(!inline())}>{inline() ? "Side by side" : "In one column"}</button>
         <Show when={row() && group() === "changes"}>
-          <Do class="quiet" run={after(() => desk.discard([row()!], one()))}>Discard</Do>
+          <Do class="quiet" run={after(() => desk.discard(discardQuestion([row()!]), one()))}>Discard</Do>
           <Do run={after(() => desk.run("Staging", () => desk.ports.stage(one())))}>Stage</Do>
         </Show>
         <Show when={row() && group() === "staged"}><Do run={after(() => desk.run("Unstaging", () => desk.ports.unstage(one())))}>Unstage</Do></Show>

@@ -6,7 +6,7 @@ import { count } from "../../ui/text.ts";
 import { BranchDialog } from "./branches.tsx";
 import type { Desk } from "./desk.ts";
 import { History } from "./history.tsx";
-import { activityWord, branchText, groups, type Group, type Row } from "./model.ts";
+import { activityWord, branchText, discardQuestion, groups, type Group, type Row } from "./model.ts";
 import "./git.css";
 
 /** Rows drawn of one group at first. */
@@ -185,7 +185,7 @@ function GroupView(props: { desk: Desk; group: Group; open: (path: string) => vo
         <Switch>
           <Match when={name() === "changes"}>
             <span class="row tight">
-              <Do class="quiet" run={() => desk.discard(props.group.rows, { all: true })} label="Discard all changes">Discard all</Do>
+              <Do class="quiet" run={() => desk.discard(discardQuestion(props.group.rows), { all: true })} label="Discard all changes">Discard all</Do>
               <Do class="quiet" run={() => desk.run("Staging", () => desk.ports.stage({ all: true }))} label="Stage all changes">Stage all</Do>
             </span>
           </Match>
@@ -214,7 +214,7 @@ function RowView(props: { desk: Desk; row: Row; group: Group["name"]; open: (pat
   const unstage = () => desk.run("Unstaging", () => desk.ports.unstage(one));
   const key = (event: KeyboardEvent) => {
     if (event.key === " " && props.group !== "conflicts") void (props.group === "staged" ? unstage() : stage());
-    else if (event.key === "Delete" && props.group === "changes") void desk.discard([props.row], one);
+    else if (event.key === "Delete" && props.group === "changes") void desk.discard(discardQuestion([props.row]), one);
     else return;
     event.preventDefault();
   };
@@ -228,7 +228,7 @@ function RowView(props: { desk: Desk; row: Row; group: Group["name"]; open: (pat
       </button>
       <span class="acts">
         <Show when={props.group === "changes"}>
-          <Do class="quiet icon" run={() => desk.discard([props.row], one)} label={`Discard ${names().whole}`}><span aria-hidden="true" title="Discard">↶</span></Do>
+          <Do class="quiet icon" run={() => desk.discard(discardQuestion([props.row]), one)} label={`Discard ${names().whole}`}><span aria-hidden="true" title="Discard">↶</span></Do>
           <Do class="quiet icon" run={stage} label={`Stage ${names().whole}`}><span aria-hidden="true" title="Stage">+</span></Do>
         </Show>
         <Show when={props.group === "staged"}><Do class="quiet icon" run={unstage} label={`Unstage ${names().whole}`}><span aria-hidden="true" title="Unstage">−</span></Do></Show>
