@@ -69,6 +69,12 @@ pub(super) enum TunnelError {
         /// The time limit.
         limit: Duration,
     },
+    /// The body is too large.
+    #[error("the body may have at most {limit} bytes; split the file, or use git")]
+    TooLarge {
+        /// The limit.
+        limit: usize,
+    },
     /// Too many websockets.
     #[error("{limit} websockets are open already; close some, or try again later")]
     TooMany {
@@ -89,6 +95,7 @@ impl ServiceError for TunnelError {
             Self::Over { .. } => ServiceCode::FailedPrecondition,
             Self::NodeSilent { .. } | Self::NodeFailed { .. } => ServiceCode::Unavailable,
             Self::Late { .. } => ServiceCode::DeadlineExceeded,
+            Self::TooLarge { .. } => ServiceCode::TooLarge,
             Self::TooMany { .. } => ServiceCode::ResourceExhausted,
         }
     }

@@ -8,6 +8,7 @@ pub(crate) mod headers;
 pub(crate) mod pump;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
@@ -20,6 +21,7 @@ use carrel_model::master::State as SessionState;
 use carrel_service::identity::{Kind, Via};
 use carrel_service::{Deps, Principal, SharedClock, Shutdown, Tasks};
 use http::{HeaderValue, StatusCode, header};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper_util::rt::TokioIo;
 use prometheus::{Gauge, IntCounter, IntCounterVec};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -36,6 +38,9 @@ const WEBSOCKETS_MAX: usize = 16_384;
 
 /// The longest wait for a slot's answer to begin: a build task may be waited for.
 const ANSWER_MAX: Duration = Duration::from_secs(15 * 60);
+
+/// The largest upload; the node and the agent have the same limit.
+const UPLOAD_MAX: usize = 64 * 1024 * 1024;
 
 /// A websocket opened by a ticket lives as long as one opened by a fresh user token.
 pub(crate) const TICKET_LASTS: Duration = Duration::from_secs(8 * 3_600);
@@ -167,8 +172,11 @@ impl Tunnel {
 
     async fn forward(&self, route: Route, request: Request) -> Result<Response, TunnelError> {
         let (parts, body) = request.into_parts();
-        let answer = send(&route, &parts, body, false).await?;
-        Ok(returned(answer))
+        let (body, is_over, limit) = bounded(&parts, body)?;
+        match send(&route, &parts, body, false).await {
+            Err(_) if is_over.load(Ordering::Relaxed) => Err(TunnelError::TooLarge { limit }),
+            answer => answer.map(returned),
+        }
     }
 
     async fn upgrade(&self, route: Route, mut request: Request) -> Result<Response, TunnelError> {
@@ -207,6 +215,25 @@ impl Tunnel {
             shutdown: self.0.shutdown.clone(),
         })
     }
+}
+
+/// The body within the limit of its path, and whether it went beyond. The node has the same limits, but what it answers
+/// while a body still flows may be lost: the connection breaks under the writing.
+fn bounded(parts: &http::request::Parts, body: Body) -> Result<(Body, Arc<AtomicBool>, usize), TunnelError> {
+    let is_call = parts.uri.path().splitn(4, '/').nth(3).is_some_and(|rest| rest.starts_with("api/"));
+    let limit = if is_call { carrel_proto::json::BODY_MAX } else { UPLOAD_MAX };
+    let announced =
+        parts.headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+    if announced.is_some_and(|bytes: usize| bytes > limit) {
+        return Err(TunnelError::TooLarge { limit });
+    }
+    let is_over = Arc::new(AtomicBool::new(false));
+    let found = is_over.clone();
+    let body = Limited::new(body, limit).map_err(move |error| {
+        found.store(error.is::<LengthLimitError>(), Ordering::Relaxed);
+        error
+    });
+    Ok((Body::new(body), is_over, limit))
 }
 
 fn is_dots(segment: &str) -> bool {
