@@ -55,7 +55,7 @@ in
     };
     proxies = mkOption {
       type = types.listOf types.str;
-      default = if cfg.scheme == "https" then [ "127.0.0.1" ] else [ ];
+      default = lib.optional (cfg.scheme == "https") "127.0.0.1";
       defaultText = lib.literalExpression ''if scheme == "https" then [ "127.0.0.1" ] else [ ]'';
       example = [ "192.0.2.9" ];
       description = ''
@@ -75,7 +75,7 @@ in
     webRoot = mkOption {
       type = types.nullOr (types.either types.package types.str);
       default = packages.web-app;
-      apply = value: if value == null then null else "${value}";
+      apply = lib.mapNullable (value: "${value}");
       defaultText = lib.literalMD "`packages.<system>.web-app` of the flake";
       example = "/srv/carrel-web-app";
       description = "The built browser app. With `null` people have the command line alone.";
@@ -103,10 +103,8 @@ in
       daemon.config
       {
         services.carrel.frontend-master = {
-          sockets = {
-            public = lib.mkDefault "127.0.0.1:8080";
-          }
-          // lib.optionalAttrs (cfg.rackAddress != null) { rack = cfg.rackAddress; };
+          sockets.public = lib.mkDefault "127.0.0.1:8080";
+          sockets.rack = lib.mkIf (cfg.rackAddress != null) cfg.rackAddress;
           settings = daemon.unless 1000 (
             settings.frontend-master {
               inherit (cfg) domain scheme webRoot proxies;

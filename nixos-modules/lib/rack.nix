@@ -18,15 +18,15 @@ let
   };
 
   namesWith = rack: role: filter (name: elem role rack.hosts.${name}.roles) (attrNames rack.hosts);
-  unique = builtins.foldl' (known: one: if elem one known then known else known ++ [ one ]) [ ];
+  fqdn = rack: name: "${name}.${rack.domain}";
 in
 rec {
-  inherit classes ports;
+  inherit classes ports fqdn;
 
   inherit (import ./rack-problems.nix { inherit classes namesWith; }) problems;
+  inherit (import ./rack-doors.nix { inherit ports namesWith fqdn; }) doors targets;
 
   masterOf = rack: head (namesWith rack "frontend-master");
-  fqdn = rack: name: "${name}.${rack.domain}";
 
   # Every host by name, and the rack's public names at its front-end master.
   names =
@@ -53,22 +53,6 @@ rec {
       remote = "https://${fqdn rack (head hosts)}:${toString ports.sync}";
     in
     if hosts == [ ] then null else if elem (masterOf rack) hosts then "unix:${settings.syncSocket}" else remote;
-
-  # Who may come to which port of a host: "everybody" or a list of host names.
-  doors =
-    rack: name:
-    let
-      has = role: elem role rack.hosts.${name}.roles;
-      # Nodes and the documents' machine call the front-end master.
-      nodes = filter (other: other != name) (namesWith rack "compute-node" ++ namesWith rack "sync");
-      masters = namesWith rack "frontend-master";
-      watchers = namesWith rack "monitoring";
-      door = port: from: { inherit port; from = if from == "everybody" then from else unique from; };
-    in
-    (if has "frontend-master" then [ (door 80 "everybody") (door 443 "everybody") (door ports.frontend-master (nodes ++ watchers)) ] else [ ])
-    ++ (if has "sync" then [ (door ports.sync (masters ++ watchers)) ] else [ ])
-    ++ (if has "compute-node" then [ (door ports.compute-node (masters ++ watchers)) (door ports.cadvisor watchers) ] else [ ])
-    ++ (if watchers != [ ] then [ (door ports.node-exporter watchers) ] else [ ]);
 
   # The settings of a host's daemons; `paths` are the programs and sockets only the host knows.
   settingsOf =
@@ -111,20 +95,6 @@ rec {
             burst.wanted = host.pools.burst;
           };
         };
-    };
-
-  # What Prometheus asks: { job = [ "host:port" ]; }.
-  targets =
-    rack:
-    let
-      on = port: names: map (name: "${fqdn rack name}:${toString port}") names;
-    in
-    {
-      carrel-frontend-master = on ports.frontend-master (namesWith rack "frontend-master");
-      carrel-compute-node = on ports.compute-node (namesWith rack "compute-node");
-      carrel-sync = on ports.sync (namesWith rack "sync");
-      node = on ports.node-exporter (attrNames rack.hosts);
-      cadvisor = on ports.cadvisor (namesWith rack "compute-node");
     };
 
   # The description with what a host may leave out, for those who read it without the module system.

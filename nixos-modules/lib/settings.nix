@@ -10,6 +10,13 @@ let
   node = "carrel-compute-node";
   docs = "carrel-sync";
   syncSocket = "/run/carrel-sync-front.sock";
+
+  # What is null is left out of the settings.
+  authority = unit: ca: if ca then credential unit "rack-ca" else null;
+  when = condition: value: if condition then [ value ] else [ ];
+  listener = audience: addr: { inherit addr audience; };
+  # For the rack's other machines, which come by TLS alone.
+  rackListener = unit: listener "rack" "systemd:rack" // { tls = tlsOf unit; };
 in
 {
   inherit stateDir credential syncSocket;
@@ -22,25 +29,23 @@ in
     {
       inherit domain;
       sessions_domain = sessions;
-      nodes_ca = if ca then credential fm "rack-ca" else null;
+      nodes_ca = authority fm ca;
       sync_url = sync;
-      sync_ca = if ca then credential fm "rack-ca" else null;
+      sync_ca = authority fm ca;
       web_root = webRoot;
       state_dir = stateDir fm;
       # Without a proxy in front, users come straight to the daemon's port.
       public_url = "${scheme}://${domain}" + (if scheme == "http" then ":8080" else "");
       git.program = git;
       listeners = [
-        {
-          addr = "systemd:public";
-          audience = "public";
-          hosts = [ domain "git.${domain}" ] ++ (if sessions == null then [ ] else [ "*.${sessions}" ]);
+        (listener "public" "systemd:public" // {
+          hosts = [ domain "git.${domain}" ] ++ when (sessions != null) "*.${sessions}";
           inherit proxies;
-        }
-        { addr = "unix:/run/${fm}/local.sock"; audience = "local"; }
-        { addr = "unix:/run/${fm}/rack.sock"; audience = "rack"; }
+        })
+        (listener "local" "unix:/run/${fm}/local.sock")
+        (listener "rack" "unix:/run/${fm}/rack.sock")
       ]
-      ++ (if tls then [ { addr = "systemd:rack"; audience = "rack"; tls = tlsOf fm; } ] else [ ]);
+      ++ when tls (rackListener fm);
     };
 
   # front: whether the front-end master is on the same machine.
@@ -49,11 +54,9 @@ in
     {
       state_dir = stateDir docs;
       frontend_url = frontend;
-      frontend_ca = if ca then credential docs "rack-ca" else null;
+      frontend_ca = authority docs ca;
       token_file = credential docs "token";
-      listeners =
-        (if front then [ { addr = "systemd:front"; audience = "rack"; } ] else [ ])
-        ++ (if tls then [ { addr = "systemd:rack"; audience = "rack"; tls = tlsOf docs; } ] else [ ]);
+      listeners = when front (listener "rack" "systemd:front") ++ when tls (rackListener docs);
     };
 
   compute-node =
@@ -65,14 +68,10 @@ in
       state_dir = stateDir node;
       docker.socket = docker;
       frontend_url = frontend;
-      frontend_ca = if ca then credential node "rack-ca" else null;
+      frontend_ca = authority node ca;
       token_file = credential node "token";
       control_url = control;
-      listeners = [
-        (
-          { addr = "systemd:rack"; audience = "rack"; }
-          // (if tls then { tls = tlsOf node; } else { })
-        )
-      ];
+      # One that stands alone is called on its own loopback.
+      listeners = [ (if tls then rackListener node else listener "rack" "systemd:rack") ];
     };
 }
