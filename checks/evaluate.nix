@@ -5,20 +5,17 @@
   nixpkgs,
   disko,
   sops-nix,
-}:
-let
-  flake =
-    path: inputs:
-    let
-      outputs = (import (/. + path + "/flake.nix")).outputs (inputs // { self = result; });
-      result = outputs // { outPath = /. + path; };
-    in
+}: let
+  flake = path: inputs: let
+    outputs = (import (/. + path + "/flake.nix")).outputs (inputs // {self = result;});
+    result = outputs // {outPath = /. + path;};
+  in
     result;
-  nixpkgs' = flake nixpkgs { };
+  nixpkgs' = flake nixpkgs {};
   inputs = {
     nixpkgs = nixpkgs';
-    disko = flake disko { nixpkgs = nixpkgs'; };
-    sops-nix = flake sops-nix { nixpkgs = nixpkgs'; };
+    disko = flake disko {nixpkgs = nixpkgs';};
+    sops-nix = flake sops-nix {nixpkgs = nixpkgs';};
   };
   ours = flake (toString ./..) inputs;
   inherit (nixpkgs') lib;
@@ -29,8 +26,7 @@ let
     modules = ours.nixosModules;
     kind = "nodes";
   };
-  machine =
-    module:
+  machine = module:
     lib.nixosSystem {
       modules = [
         module
@@ -42,23 +38,23 @@ let
       ];
     };
 in
-ours
-// {
-  # Every host's system, one after another: what a host's evaluation leaves behind is given back before the next.
-  systems = map (
-    name: builtins.unsafeDiscardStringContext (flake (toString ./..) inputs).nixosConfigurations.${name}.config.system.build.toplevel.drvPath
-  ) (builtins.attrNames ours.nixosConfigurations);
-  facts = import ./facts.nix {
-    inherit lib;
-    hosts = ours.nixosConfigurations;
-  };
-  machines = import ./facts.nix {
-    inherit lib;
-    hosts = lib.mapAttrs (_: machine) (scenarios.machines { }).nodes // { inherit (ours.nixosConfigurations) dev-vm; };
-    whole = true;
-  };
-  reference = import ../nixos-modules/lib/reference.nix {
-    inherit (nixpkgs') lib;
-    inherit (ours.nixosConfigurations.dev-vm) options;
-  };
-}
+  ours
+  // {
+    # Every host's system, one after another: what a host's evaluation leaves behind is given back before the next.
+    systems = map (
+      name: builtins.unsafeDiscardStringContext (flake (toString ./..) inputs).nixosConfigurations.${name}.config.system.build.toplevel.drvPath
+    ) (builtins.attrNames ours.nixosConfigurations);
+    facts = import ./facts.nix {
+      inherit lib;
+      hosts = ours.nixosConfigurations;
+    };
+    machines = import ./facts.nix {
+      inherit lib;
+      hosts = lib.mapAttrs (_: machine) (scenarios.machines {}).nodes // {inherit (ours.nixosConfigurations) dev-vm;};
+      whole = true;
+    };
+    reference = import ../nixos-modules/lib/reference.nix {
+      inherit (nixpkgs') lib;
+      inherit (ours.nixosConfigurations.dev-vm) options;
+    };
+  }

@@ -4,28 +4,28 @@
   hosts,
   # With what nixpkgs makes of it, too: the proxy's configuration, the firewall, scripts. Enough to start the machine.
   whole ? false,
-}:
-let
+}: let
   squeezed = text: lib.concatStringsSep "\n" (lib.filter (line: lib.trim line != "") (lib.splitString "\n" text));
-  facts =
-    _: host:
-    let
-      inherit (host) config;
-      has = name: config.services.carrel.${name}.enable;
-      daemons = lib.filter has [ "frontend-master" "compute-node" "sync" ];
-      # The ingress is nixpkgs' own unit, but what stands between users and the daemon is part of the agreement.
-      isOurs = name: lib.hasPrefix "carrel-" name || (whole && name == "nginx.service");
-    in
+  facts = _: host: let
+    inherit (host) config;
+    has = name: config.services.carrel.${name}.enable;
+    daemons = lib.filter has ["frontend-master" "compute-node" "sync"];
+    # The ingress is nixpkgs' own unit, but what stands between users and the daemon is part of the agreement.
+    isOurs = name: lib.hasPrefix "carrel-" name || (whole && name == "nginx.service");
+  in
     {
       broken = map (it: it.message) (lib.filter (it: !it.assertion) config.assertions);
       units = lib.mapAttrs (_: unit: unit.text) (lib.filterAttrs (name: _: isOurs name) config.systemd.units);
       settings = lib.genAttrs daemons (name: config.services.carrel.${name}.configText);
       ports = config.networking.firewall.allowedTCPPorts;
       rules = config.networking.firewall.extraInputRules;
-      engine = if config.virtualisation.docker.enable then config.virtualisation.docker.daemon.settings else null;
+      engine =
+        if config.virtualisation.docker.enable
+        then config.virtualisation.docker.daemon.settings
+        else null;
       forwards = config.boot.kernel.sysctl."net.ipv4.conf.all.forwarding" or null;
       scrapes = lib.optionals config.services.prometheus.enable (
-        map (job: { inherit (job) job_name static_configs; }) config.services.prometheus.scrapeConfigs
+        map (job: {inherit (job) job_name static_configs;}) config.services.prometheus.scrapeConfigs
       );
     }
     // lib.optionalAttrs whole {
@@ -34,15 +34,18 @@ let
         lib.optionalAttrs (has "frontend-master") {
           carrel-frontend-master-tokens = (lib.head config.systemd.services.carrel-frontend-master.serviceConfig.ExecStartPre).text;
         }
-        // lib.optionalAttrs (has "compute-node") { carrel-session-image = config.systemd.services.carrel-session-image.script; }
+        // lib.optionalAttrs (has "compute-node") {carrel-session-image = config.systemd.services.carrel-session-image.script;}
         // lib.listToAttrs (
           map (program: lib.nameValuePair program.name program.text) (
-            lib.filter (program: lib.elem (program.name or "") [ "carrel-probe" "carrel-frontend-master" ] && program ? text) config.environment.systemPackages
+            lib.filter (program: lib.elem (program.name or "") ["carrel-probe" "carrel-frontend-master"] && program ? text) config.environment.systemPackages
           )
         );
-      ingress = if config.services.nginx.enable then squeezed config.environment.etc."nginx/nginx.conf".source.text else null;
+      ingress =
+        if config.services.nginx.enable
+        then squeezed config.environment.etc."nginx/nginx.conf".source.text
+        else null;
       names = config.networking.hosts;
       firewall = lib.mapAttrs (_: table: squeezed "table ${table.family} ${table.name} {\n${table.content}\n}") config.networking.nftables.tables;
     };
 in
-lib.mapAttrs facts hosts
+  lib.mapAttrs facts hosts

@@ -3,8 +3,7 @@
   pkgs,
   lib,
   modules,
-}:
-let
+}: let
   root = ./..;
   nix = lib.fileset.toSource {
     inherit root;
@@ -13,38 +12,38 @@ let
   example =
     (import ../hosts/default.nix {
       inherit lib pkgs modules;
-      nixpkgs.lib.nixosSystem = args: import (pkgs.path + "/nixos/lib/eval-config.nix") ({ system = null; } // args);
-      disko.nixosModules.disko = { };
+      nixpkgs.lib.nixosSystem = args: import (pkgs.path + "/nixos/lib/eval-config.nix") ({system = null;} // args);
+      disko.nixosModules.disko = {};
       revision = "check";
-    }).dev-vm;
+    })
+    .dev-vm;
   reference = import ../nixos-modules/lib/reference.nix {
     inherit lib;
     inherit (example) options;
   };
   units = lib.filterAttrs (name: _: lib.hasPrefix "carrel-" name) example.config.systemd.units;
-in
-{
-  reference = pkgs.runCommand "carrel-reference" { } ''
+in {
+  reference = pkgs.runCommand "carrel-reference" {} ''
     diff -u ${../nixos-modules/README.md} ${pkgs.writeText "README.md" reference.markdown}
-    ${lib.optionalString (reference.incomplete != [ ]) ''
+    ${lib.optionalString (reference.incomplete != []) ''
       echo "no description or example: ${toString reference.incomplete}"; exit 1
     ''}
     touch $out
   '';
 
   units-verify =
-    pkgs.runCommand "carrel-units-verify" { nativeBuildInputs = [ pkgs.systemd ]; }
-      ''
-        ${lib.concatStrings (lib.mapAttrsToList (name: unit: "cat ${unit.unit}/${name} > ${name}\n") units)}
-        if grep -nE '/usr/bin|[ =]/bin/' carrel-*; then echo "a unit names a path that NixOS has not"; exit 1; fi
-        SYSTEMD_UNIT_PATH=$PWD: systemd-analyze verify --man=no carrel-*.service carrel-*.socket
-        touch $out
-      '';
+    pkgs.runCommand "carrel-units-verify" {nativeBuildInputs = [pkgs.systemd];}
+    ''
+      ${lib.concatStrings (lib.mapAttrsToList (name: unit: "cat ${unit.unit}/${name} > ${name}\n") units)}
+      if grep -nE '/usr/bin|[ =]/bin/' carrel-*; then echo "a unit names a path that NixOS has not"; exit 1; fi
+      SYSTEMD_UNIT_PATH=$PWD: systemd-analyze verify --man=no carrel-*.service carrel-*.socket
+      touch $out
+    '';
 
-  dead-code = pkgs.runCommand "carrel-nix-dead-code" { nativeBuildInputs = [ pkgs.deadnix ]; } ''
+  dead-code = pkgs.runCommand "carrel-nix-dead-code" {nativeBuildInputs = [pkgs.deadnix];} ''
     deadnix --fail ${nix}
     touch $out
   '';
 
-  alerts = import ../nixos-modules/rack/alerts.nix { inherit pkgs; };
+  alerts = import ../nixos-modules/rack/alerts.nix {inherit pkgs;};
 }

@@ -1,13 +1,12 @@
 # What every host of ours has, whatever it does.
-{ lib, ... }:
-{
+{lib, ...}: {
   system.stateVersion = "26.05";
   time.timeZone = lib.mkDefault "UTC";
   # Manuals are read elsewhere; without them a host evaluates in half the time.
   documentation.enable = false;
   nix.settings = {
-    experimental-features = [ "nix-command" "flakes" ];
-    trusted-users = [ "root" ];
+    experimental-features = ["nix-command" "flakes"];
+    trusted-users = ["root"];
     auto-optimise-store = true;
   };
   nix.gc = {

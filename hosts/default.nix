@@ -6,36 +6,36 @@
   modules,
   revision,
   pkgs,
-}:
-let
+}: let
   rack = import ./rack.nix;
-  system =
-    extra:
+  system = extra:
     nixpkgs.lib.nixosSystem {
-      modules = [
-        modules.default
-        modules.sops
-        disko.nixosModules.disko
-        ./common.nix
-        {
-          nixpkgs.pkgs = pkgs;
-          system.configurationRevision = revision;
-        }
-      ]
-      ++ extra;
+      modules =
+        [
+          modules.default
+          modules.sops
+          disko.nixosModules.disko
+          ./common.nix
+          {
+            nixpkgs.pkgs = pkgs;
+            system.configurationRevision = revision;
+          }
+        ]
+        ++ extra;
     };
 in
-lib.mapAttrs (
-  name: _:
-  system [
-    ./server.nix
-    ./disks.nix
-    {
-      networking.hostName = name;
-      carrel.rack = rack // { enable = true; };
-    }
-  ]
-) rack.hosts
-// {
-  dev-vm = system [ ./dev-vm.nix ];
-}
+  lib.mapAttrs (
+    name: _:
+      system [
+        ./server.nix
+        ./disks.nix
+        {
+          networking.hostName = name;
+          carrel.rack = rack // {enable = true;};
+        }
+      ]
+  )
+  rack.hosts
+  // {
+    dev-vm = system [./dev-vm.nix];
+  }

@@ -1,8 +1,11 @@
 # Disks of a rack host: the system mirrored over two, slots' volumes on one of their own.
 #
 # Slots write much and mean little: their disk may fill up or die without taking the system along.
-{ config, lib, ... }:
-let
+{
+  config,
+  lib,
+  ...
+}: let
   cfg = config.carrel.rack;
   inherit (cfg.hosts.${cfg.self}) disks roles;
   isNode = lib.elem "compute-node" roles;
@@ -19,18 +22,23 @@ let
           esp = {
             size = "1G";
             type = "EF00";
-            content = { type = "mdraid"; name = "boot"; };
+            content = {
+              type = "mdraid";
+              name = "boot";
+            };
           };
           system = {
             size = "100%";
-            content = { type = "mdraid"; name = "system"; };
+            content = {
+              type = "mdraid";
+              name = "system";
+            };
           };
         };
       };
     };
   };
-in
-{
+in {
   disko.devices = {
     disk =
       lib.listToAttrs (lib.imap1 half disks.system)
@@ -47,7 +55,7 @@ in
                 format = "xfs";
                 mountpoint = "/var/lib/carrel-compute-node";
                 # Volumes are sparse files whose deleted blocks come back; a machine without the disk boots and says so.
-                mountOptions = [ "noatime" "discard" "nofail" "x-systemd.device-timeout=30s" ];
+                mountOptions = ["noatime" "discard" "nofail" "x-systemd.device-timeout=30s"];
               };
             };
           };
@@ -62,7 +70,7 @@ in
           type = "filesystem";
           format = "vfat";
           mountpoint = "/boot";
-          mountOptions = [ "umask=0077" ];
+          mountOptions = ["umask=0077"];
         };
       };
       system = {
@@ -72,7 +80,7 @@ in
           type = "filesystem";
           format = "ext4";
           mountpoint = "/";
-          mountOptions = [ "noatime" ];
+          mountOptions = ["noatime"];
         };
       };
     };

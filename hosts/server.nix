@@ -1,14 +1,16 @@
 # A machine of the rack: reached by SSH with a key, static addresses, both kinds of firmware.
-{ config, lib, ... }:
-let
+{
+  config,
+  lib,
+  ...
+}: let
   cfg = config.carrel.rack;
   host = cfg.hosts.${cfg.self};
-in
-{
+in {
   nixpkgs.hostPlatform = lib.mkDefault "x86_64-linux";
   boot.loader.systemd-boot.enable = true;
   boot.loader.efi.canTouchEfiVariables = true;
-  boot.initrd.availableKernelModules = [ "ahci" "megaraid_sas" "mpt3sas" "nvme" "sd_mod" "usb_storage" "xhci_pci" ];
+  boot.initrd.availableKernelModules = ["ahci" "megaraid_sas" "mpt3sas" "nvme" "sd_mod" "usb_storage" "xhci_pci"];
   # Without a monitoring address a broken mirror only shows in the figures; the alert rule is about those.
   boot.swraid.mdadmConf = "MAILADDR root";
   services.smartd.enable = true;
@@ -27,9 +29,9 @@ in
     # The first wired card, whatever its name.
     matchConfig.Type = "ether";
     matchConfig.Kind = "!*";
-    address = [ "${host.address}/24" ] ++ lib.optional (host.address6 != null) "${host.address6}/64";
-    routes = [ { Gateway = "192.0.2.1"; } ];
+    address = ["${host.address}/24"] ++ lib.optional (host.address6 != null) "${host.address6}/64";
+    routes = [{Gateway = "192.0.2.1";}];
     linkConfig.RequiredForOnline = "routable";
   };
-  networking.nameservers = [ "192.0.2.1" ];
+  networking.nameservers = ["192.0.2.1"];
 }

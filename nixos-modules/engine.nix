@@ -3,12 +3,10 @@
   config,
   lib,
   ...
-}:
-let
+}: let
   inherit (lib) mkOption types;
   cfg = config.services.carrel.engine;
-in
-{
+in {
   options.services.carrel.engine = {
     enable = mkOption {
       type = types.bool;
@@ -34,21 +32,25 @@ in
     virtualisation.docker = {
       enable = true;
       enableOnBoot = true;
-      daemon.settings = {
-        # A restart of the engine ends no slot.
-        live-restore = true;
-        # A slot has no network, so there is nothing to join, no address to give and no rule to write.
-        bridge = "none";
-        iptables = false;
-        ip6tables = false;
-        ip-forward = false;
-        userland-proxy = false;
-        no-new-privileges = true;
-        exec-opts = [ "native.cgroupdriver=systemd" ];
-        log-driver = "local";
-        log-opts = { max-size = "1m"; max-file = "2"; };
-      }
-      // lib.optionalAttrs cfg.userNamespace { userns-remap = "carrel-slots"; };
+      daemon.settings =
+        {
+          # A restart of the engine ends no slot.
+          live-restore = true;
+          # A slot has no network, so there is nothing to join, no address to give and no rule to write.
+          bridge = "none";
+          iptables = false;
+          ip6tables = false;
+          ip-forward = false;
+          userland-proxy = false;
+          no-new-privileges = true;
+          exec-opts = ["native.cgroupdriver=systemd"];
+          log-driver = "local";
+          log-opts = {
+            max-size = "1m";
+            max-file = "2";
+          };
+        }
+        // lib.optionalAttrs cfg.userNamespace {userns-remap = "carrel-slots";};
     };
     # With no bridge there is nothing to forward between.
     boot.kernel.sysctl = {
@@ -59,10 +61,20 @@ in
       isSystemUser = true;
       group = "carrel-slots";
       description = "Root inside of slots";
-      subUidRanges = [ { startUid = cfg.firstUid; count = 65536; } ];
-      subGidRanges = [ { startGid = cfg.firstUid; count = 65536; } ];
+      subUidRanges = [
+        {
+          startUid = cfg.firstUid;
+          count = 65536;
+        }
+      ];
+      subGidRanges = [
+        {
+          startGid = cfg.firstUid;
+          count = 65536;
+        }
+      ];
     };
-    users.groups.carrel-slots = lib.mkIf cfg.userNamespace { };
+    users.groups.carrel-slots = lib.mkIf cfg.userNamespace {};
     assertions = [
       {
         assertion = config.virtualisation.docker.daemon.settings.live-restore;

@@ -4,15 +4,13 @@
   lib,
   pkgs,
   ...
-}:
-let
+}: let
   inherit (lib) mkOption types;
   cfg = config.services.carrel.session-image;
   unit = "carrel-session-image";
   hardening = import ./lib/hardening.nix;
-  packages = import ./packages { inherit pkgs; };
-in
-{
+  packages = import ./packages {inherit pkgs;};
+in {
   options.services.carrel.session-image = {
     enable = mkOption {
       type = types.bool;
@@ -21,7 +19,7 @@ in
       description = "Whether to load the image of a slot into the engine at boot and after changes.";
     };
     profile = mkOption {
-      type = types.enum [ "base" "fpga" ];
+      type = types.enum ["base" "fpga"];
       default = "base";
       example = "fpga";
       description = ''
@@ -48,21 +46,23 @@ in
   config = lib.mkIf cfg.enable {
     systemd.services.${unit} = {
       description = "Carrel: the image of a slot";
-      wantedBy = [ "multi-user.target" ];
-      requires = [ "docker.service" ];
-      after = [ "docker.service" ];
-      path = [ config.virtualisation.docker.package ];
+      wantedBy = ["multi-user.target"];
+      requires = ["docker.service"];
+      after = ["docker.service"];
+      path = [config.virtualisation.docker.package];
       script = ''
         # The tag names the content, so an image that is there is the right one.
         if ! docker image inspect --format ok ${lib.escapeShellArg cfg.name} 2>/dev/null; then
           ${cfg.package} | docker load
         fi
       '';
-      serviceConfig = hardening.unit hardening.exceptions.${unit} // {
-        Type = "oneshot";
-        RemainAfterExit = true;
-        TimeoutStartSec = "10min";
-      };
+      serviceConfig =
+        hardening.unit hardening.exceptions.${unit}
+        // {
+          Type = "oneshot";
+          RemainAfterExit = true;
+          TimeoutStartSec = "10min";
+        };
     };
   };
 }

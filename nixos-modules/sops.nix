@@ -1,7 +1,9 @@
 # A rack's secrets from encrypted files in the owner's repository, instead of files carried to each host.
-sops:
-{ config, lib, ... }:
-let
+sops: {
+  config,
+  lib,
+  ...
+}: let
   cfg = config.carrel.rack;
   inherit (lib) mkOption types;
   host = cfg.hosts.${cfg.self};
@@ -12,9 +14,8 @@ let
     lib.optional isNode "carrel-compute-node.service"
     ++ lib.optional (has "sync") "carrel-sync.service"
     ++ lib.optional (has "frontend-master") "carrel-frontend-master.service";
-in
-{
-  imports = [ sops ];
+in {
+  imports = [sops];
 
   options.carrel.rack.sopsFile = mkOption {
     type = types.nullOr types.path;
@@ -29,14 +30,18 @@ in
   config = lib.mkIf (cfg.enable && cfg.sopsFile != null) {
     carrel.rack.secrets = "/run/secrets";
     sops.defaultSopsFile = cfg.sopsFile;
-    sops.secrets = lib.genAttrs (
-      [ "rack-ca.pem" "tls.crt" "tls.key" ]
-      ++ lib.optional isNode "node.token"
-      ++ lib.optional (has "sync" && !has "frontend-master") "sync.token"
-    ) (name: {
-      restartUnits = units;
-      # Which authority to trust is no secret, and the front-end master's own user reads it.
-      mode = if name == "rack-ca.pem" then "0444" else "0400";
-    });
+    sops.secrets =
+      lib.genAttrs (
+        ["rack-ca.pem" "tls.crt" "tls.key"]
+        ++ lib.optional isNode "node.token"
+        ++ lib.optional (has "sync" && !has "frontend-master") "sync.token"
+      ) (name: {
+        restartUnits = units;
+        # Which authority to trust is no secret, and the front-end master's own user reads it.
+        mode =
+          if name == "rack-ca.pem"
+          then "0444"
+          else "0400";
+      });
   };
 }

@@ -4,8 +4,7 @@
   lib,
   pkgs,
   ...
-}:
-let
+}: let
   inherit (lib) mkOption types;
   cfg = config.services.carrel.sync;
   master = config.services.carrel.frontend-master;
@@ -19,33 +18,34 @@ let
     };
   };
   isBeside = lib.hasPrefix "unix:" cfg.frontendUrl;
-in
-{
-  options.services.carrel.sync = daemon.options // {
-    frontendUrl = mkOption {
-      type = types.str;
-      default = "unix:/run/carrel-frontend-master/rack.sock";
-      example = "https://fm01.carrel.example:8080";
-      description = "Where the front-end master is, whose tokens are good here.";
+in {
+  options.services.carrel.sync =
+    daemon.options
+    // {
+      frontendUrl = mkOption {
+        type = types.str;
+        default = "unix:/run/carrel-frontend-master/rack.sock";
+        example = "https://fm01.carrel.example:8080";
+        description = "Where the front-end master is, whose tokens are good here.";
+      };
+      rackAddress = mkOption {
+        type = types.nullOr types.str;
+        default = null;
+        example = "192.0.2.12:8083";
+        description = ''
+          Where other machines of the rack reach this daemon, over TLS with the credentials `tls-cert` and `tls-key`.
+          Without it only the front-end master on this machine does, over `${settings.syncSocket}`.
+        '';
+      };
+      tokenFile = mkOption {
+        type = types.either types.str types.path;
+        example = "/var/lib/carrel-secrets/sync.token";
+        description = ''
+          The daemon's service token, written by `carrel-frontend-master issue-service-token --subject sync` on the
+          front-end master. A path on this host, in quotes.
+        '';
+      };
     };
-    rackAddress = mkOption {
-      type = types.nullOr types.str;
-      default = null;
-      example = "192.0.2.12:8083";
-      description = ''
-        Where other machines of the rack reach this daemon, over TLS with the credentials `tls-cert` and `tls-key`.
-        Without it only the front-end master on this machine does, over `${settings.syncSocket}`.
-      '';
-    };
-    tokenFile = mkOption {
-      type = types.either types.str types.path;
-      example = "/var/lib/carrel-secrets/sync.token";
-      description = ''
-        The daemon's service token, written by `carrel-frontend-master issue-service-token --subject sync` on the
-        front-end master. A path on this host, in quotes.
-      '';
-    };
-  };
 
   config = lib.mkIf cfg.enable (
     lib.mkMerge [
@@ -53,8 +53,8 @@ in
       {
         services.carrel.sync = {
           sockets =
-            lib.optionalAttrs master.enable { front = settings.syncSocket; }
-            // lib.optionalAttrs (cfg.rackAddress != null) { rack = cfg.rackAddress; };
+            lib.optionalAttrs master.enable {front = settings.syncSocket;}
+            // lib.optionalAttrs (cfg.rackAddress != null) {rack = cfg.rackAddress;};
           credentials.token = cfg.tokenFile;
           settings = daemon.unless 1000 (
             settings.sync {
@@ -84,19 +84,22 @@ in
           group = unit;
           description = "Carrel sync";
         };
-        users.groups.${unit} = { };
+        users.groups.${unit} = {};
         systemd.sockets."${unit}-front" = lib.mkIf master.enable {
           # The front-end master's alone.
-          socketConfig = { SocketGroup = "carrel-frontend-master"; SocketMode = "0660"; };
+          socketConfig = {
+            SocketGroup = "carrel-frontend-master";
+            SocketMode = "0660";
+          };
         };
         systemd.services.${unit} = {
           # Its token may be written there first.
-          after = [ "carrel-frontend-master.service" ];
+          after = ["carrel-frontend-master.service"];
           serviceConfig = {
             User = unit;
             Group = unit;
             # The front-end master's socket is its group's.
-            SupplementaryGroups = lib.mkIf isBeside [ "carrel-frontend-master" ];
+            SupplementaryGroups = lib.mkIf isBeside ["carrel-frontend-master"];
           };
         };
       }

@@ -1,6 +1,6 @@
 # An authority for one test run, and a certificate for each machine and for the door's public names.
-{ pkgs }:
-pkgs.runCommand "carrel-test-certificates" { nativeBuildInputs = [ pkgs.openssl ]; } ''
+{pkgs}:
+pkgs.runCommand "carrel-test-certificates" {nativeBuildInputs = [pkgs.openssl];} ''
   new() { openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes "$@" 2>/dev/null; }
   mkdir -p $out/{door,hands,ingress}
   new -x509 -days 3650 -subj /CN=test-rack -keyout ca.key -out ca.pem

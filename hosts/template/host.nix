@@ -1,17 +1,19 @@
 # What both machines have in common.
-{ config, lib, ... }:
-let
+{
+  config,
+  lib,
+  ...
+}: let
   cfg = config.carrel.rack;
   host = cfg.hosts.${cfg.self};
-in
-{
+in {
   system.stateVersion = "26.05";
   nixpkgs.hostPlatform = "x86_64-linux";
   boot.loader.systemd-boot.enable = true;
   services.openssh.enable = true;
   services.openssh.settings.PasswordAuthentication = false;
   # Your own key, or you are locked out.
-  users.users.root.openssh.authorizedKeys.keys = [ ];
+  users.users.root.openssh.authorizedKeys.keys = [];
 
   disko.devices.disk.system = {
     type = "disk";
@@ -22,11 +24,20 @@ in
         esp = {
           size = "1G";
           type = "EF00";
-          content = { type = "filesystem"; format = "vfat"; mountpoint = "/boot"; mountOptions = [ "umask=0077" ]; };
+          content = {
+            type = "filesystem";
+            format = "vfat";
+            mountpoint = "/boot";
+            mountOptions = ["umask=0077"];
+          };
         };
         root = {
           size = "100%";
-          content = { type = "filesystem"; format = "ext4"; mountpoint = "/"; };
+          content = {
+            type = "filesystem";
+            format = "ext4";
+            mountpoint = "/";
+          };
         };
       };
     };

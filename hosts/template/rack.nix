@@ -4,19 +4,19 @@
   adminEmail = "admin@carrel.example";
   hosts = {
     door = {
-      roles = [ "frontend-master" "monitoring" "sync" ];
+      roles = ["frontend-master" "monitoring" "sync"];
       address = "192.0.2.10";
-      disks.system = [ "/dev/sda" ];
+      disks.system = ["/dev/sda"];
     };
     hands = {
-      roles = [ "compute-node" ];
+      roles = ["compute-node"];
       address = "192.0.2.11";
       threads = 8;
       memoryGiB = 32;
       pools.standard = 1;
       pools.burst = 8;
-      tags = [ "canary" ];
-      disks.system = [ "/dev/sda" ];
+      tags = ["canary"];
+      disks.system = ["/dev/sda"];
     };
   };
 }

@@ -3,22 +3,19 @@
   pkgs,
   packages,
   reference,
-}:
-let
-  script =
-    name: description: inputs:
+}: let
+  script = name: description: inputs:
     pkgs.writeShellApplication {
       inherit name;
       runtimeInputs = inputs;
       text = builtins.readFile (./. + "/${name}.sh");
-      meta = { inherit description; };
+      meta = {inherit description;};
     };
-in
-{
+in {
   up = pkgs.writeShellApplication {
     name = "up";
     # `carrel up` falls back to processes where no engine answers, and says so; git and mkfs are needed by both.
-    runtimeInputs = [ pkgs.git pkgs.e2fsprogs pkgs.util-linux ];
+    runtimeInputs = [pkgs.git pkgs.e2fsprogs pkgs.util-linux];
     text = ''exec ${pkgs.lib.getExe packages.carrel} up "$@"'';
     meta.description = "The whole topology on this machine";
   };

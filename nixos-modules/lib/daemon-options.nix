@@ -5,14 +5,12 @@
   name,
   exampleSettings,
   text,
-}:
-let
+}: let
   inherit (lib) mkOption types;
   unit = "carrel-${name}";
   option = "services.carrel.${name}";
-  packages = import ../packages { inherit pkgs; };
-in
-{
+  packages = import ../packages {inherit pkgs;};
+in {
   enable = mkOption {
     type = types.bool;
     default = false;
@@ -27,8 +25,8 @@ in
     description = "The daemon. Its `check-config` also checks {option}`${option}.settings` at build.";
   };
   settings = mkOption {
-    type = types.submodule { freeformType = (pkgs.formats.toml { }).type; };
-    default = { };
+    type = types.submodule {freeformType = (pkgs.formats.toml {}).type;};
+    default = {};
     example = exampleSettings;
     description = ''
       The daemon's configuration, key by key as it reads it. What is not set here has the daemon's own default.
@@ -38,8 +36,8 @@ in
   };
   sockets = mkOption {
     type = types.attrsOf types.str;
-    default = { };
-    example = { public = "127.0.0.1:8080"; };
+    default = {};
+    example = {public = "127.0.0.1:8080";};
     description = ''
       Sockets that systemd opens and hands over, so that a restart refuses nobody. A listener takes one by its
       name: `addr = "systemd:public"`.
@@ -47,8 +45,8 @@ in
   };
   credentials = mkOption {
     type = types.attrsOf (types.either types.str types.path);
-    default = { };
-    example = { tls-key = "/var/lib/carrel-secrets/tls.key"; };
+    default = {};
+    example = {tls-key = "/var/lib/carrel-secrets/tls.key";};
     description = ''
       Files with secrets, read by systemd when the daemon starts and seen by the daemon alone, as
       `/run/credentials/${unit}.service/<name>`. Paths on the host, in quotes; never in the store.

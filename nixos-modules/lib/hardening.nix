@@ -24,24 +24,25 @@ let
     ProtectProc = "invisible";
     ProtectSystem = "strict";
     RemoveIPC = true;
-    RestrictAddressFamilies = [ "AF_INET" "AF_INET6" "AF_UNIX" ];
+    RestrictAddressFamilies = ["AF_INET" "AF_INET6" "AF_UNIX"];
     RestrictNamespaces = true;
     RestrictRealtime = true;
     RestrictSUIDSGID = true;
     SystemCallArchitectures = "native";
     SystemCallErrorNumber = "EPERM";
-    SystemCallFilter = [ "@system-service" "~@privileged" "~@resources" ];
+    SystemCallFilter = ["@system-service" "~@privileged" "~@resources"];
     UMask = "0077";
   };
 
   values = builtins.mapAttrs (_: exception: exception.value);
-  withoutNull =
-    set: removeAttrs set (builtins.filter (key: set.${key} == null) (builtins.attrNames set));
+  withoutNull = set: removeAttrs set (builtins.filter (key: set.${key} == null) (builtins.attrNames set));
 
   mounts = "slots' volumes are mounted here and must be seen by the engine; a mount namespace would hide them";
-  own = value: { inherit value; reason = mounts; };
-in
-rec {
+  own = value: {
+    inherit value;
+    reason = mounts;
+  };
+in rec {
   inherit base;
   unit = exceptions: withoutNull (base // values exceptions);
 
@@ -49,7 +50,7 @@ rec {
   exceptions = {
     carrel-frontend-master = {
       SystemCallFilter = {
-        value = [ "@system-service" "~@privileged" ];
+        value = ["@system-service" "~@privileged"];
         reason = "git sets the priority of its background packing";
       };
       PrivateUsers = {
@@ -75,7 +76,7 @@ rec {
         reason = "volumes are loop devices; only these are added by DeviceAllow";
       };
       DeviceAllow = {
-        value = [ "/dev/loop-control rw" "block-loop rw" ];
+        value = ["/dev/loop-control rw" "block-loop rw"];
         reason = "volumes are loop devices";
       };
       PrivateUsers = {
@@ -87,7 +88,7 @@ rec {
         reason = "reads memory, processors and control groups of the host";
       };
       SystemCallFilter = {
-        value = [ "@system-service" "@mount" ];
+        value = ["@system-service" "@mount"];
         reason = "mounts volumes";
       };
       PrivateDevices = own null;
@@ -102,10 +103,10 @@ rec {
       ProtectProc = own null;
       ProtectSystem = own null;
     };
-    carrel-sync = { };
+    carrel-sync = {};
     carrel-session-image = {
       RestrictAddressFamilies = {
-        value = [ "AF_UNIX" ];
+        value = ["AF_UNIX"];
         reason = "speaks to the engine's socket only";
       };
       PrivateUsers = {

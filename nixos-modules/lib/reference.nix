@@ -1,6 +1,8 @@
 # The option reference and the table of hardening exceptions, as Markdown, from what the modules really declare.
-{ lib, options }:
-let
+{
+  lib,
+  options,
+}: let
   hardening = import ./hardening.nix;
   ours = lib.filter (option: !option.internal && option.visible != false) (
     lib.concatMap lib.optionAttrSetToDocList [
@@ -10,15 +12,18 @@ let
   );
   sorted = lib.sort (a: b: a.name < b.name) (lib.filter (option: !lib.hasSuffix "._module.args" option.name) ours);
 
-  text = value: value.text or (lib.generators.toPretty { } value);
-  shown = value: if lib.isString value then value else text value;
-  code =
-    label: value:
-    let
-      body = shown value;
-    in
-    if lib.hasInfix "\n" body then "${label}:\n\n```nix\n${lib.removeSuffix "\n" body}\n```\n" else "${label}: `${body}`\n";
-  prose = description: lib.trim (lib.replaceStrings [ "{option}" ] [ "" ] (shown description));
+  text = value: value.text or (lib.generators.toPretty {} value);
+  shown = value:
+    if lib.isString value
+    then value
+    else text value;
+  code = label: value: let
+    body = shown value;
+  in
+    if lib.hasInfix "\n" body
+    then "${label}:\n\n```nix\n${lib.removeSuffix "\n" body}\n```\n"
+    else "${label}: `${body}`\n";
+  prose = description: lib.trim (lib.replaceStrings ["{option}"] [""] (shown description));
 
   entry = option: ''
     ### ${option.name}
@@ -32,19 +37,21 @@ let
   exceptions = lib.concatStrings (
     lib.mapAttrsToList (
       unit: settings:
-      lib.concatStrings (
-        lib.mapAttrsToList (
-          key: it:
-          let
-            value = if it.value == null then "(not set)" else lib.concatStringsSep " " (map toString (lib.toList it.value));
-          in
-          "| `${unit}` | `${key}` | ${value} | ${it.reason} |\n"
-        ) settings
-      )
-    ) hardening.exceptions
+        lib.concatStrings (
+          lib.mapAttrsToList (
+            key: it: let
+              value =
+                if it.value == null
+                then "(not set)"
+                else lib.concatStringsSep " " (map toString (lib.toList it.value));
+            in "| `${unit}` | `${key}` | ${value} | ${it.reason} |\n"
+          )
+          settings
+        )
+    )
+    hardening.exceptions
   );
-in
-{
+in {
   # Options that lack a description or an example; an empty list is what we want.
   incomplete = map (option: option.name) (
     lib.filter (option: !(option ? example) || prose (option.description or "") == "") sorted

@@ -1,6 +1,5 @@
 # One package per program, all from one function; and the image of a slot.
-{ pkgs }:
-let
+{pkgs}: let
   inherit (pkgs) lib;
   root = ../..;
   src = lib.fileset.toSource {
@@ -14,25 +13,24 @@ let
   };
   version = (lib.importTOML (root + "/Cargo.toml")).workspace.package.version;
 
-  program =
-    {
-      name,
-      binary ? "carrel-${name}",
-      pkgs' ? pkgs,
-      buildType ? "release",
-      about,
-    }:
+  program = {
+    name,
+    binary ? "carrel-${name}",
+    pkgs' ? pkgs,
+    buildType ? "release",
+    about,
+  }:
     pkgs'.rustPlatform.buildRustPackage {
       pname = binary;
       inherit version src buildType;
       cargoLock.lockFile = root + "/Cargo.lock";
-      cargoBuildFlags = [ "--package" "carrel-${name}" "--bin" binary ];
+      cargoBuildFlags = ["--package" "carrel-${name}" "--bin" binary];
       # `cargo xtask test` runs every suite; here it would build the workspace once more per package.
       doCheck = false;
       strictDeps = true;
       meta = {
         description = about;
-        license = with lib.licenses; [ asl20 mit ];
+        license = with lib.licenses; [asl20 mit];
         mainProgram = binary;
         platforms = lib.platforms.linux;
       };
@@ -65,33 +63,34 @@ let
     };
   };
 
-  image =
-    profile: tools:
+  image = profile: tools:
     import ./session-image.nix {
       inherit pkgs profile tools;
       agent = daemons.session-agent;
       files = root + "/crates/xtask/image";
     };
 in
-daemons
-// {
-  web-app = import ./web-app.nix { inherit pkgs version; app = root + "/crates/web-ide/app"; };
-  session-image-base = image "base" [ ];
-  session-image-fpga = image "fpga" (
-    with pkgs;
-    [
-      clang-tools
-      gnumake
-      icestorm
-      iverilog
-      nextpnr
-      (python3.withPackages (it: [
-        it.autopep8
-        it.pycodestyle
-        it.pyflakes
-        it.python-lsp-server
-      ]))
-      yosys
-    ]
-  );
-}
+  daemons
+  // {
+    web-app = import ./web-app.nix {
+      inherit pkgs version;
+      app = root + "/crates/web-ide/app";
+    };
+    session-image-base = image "base" [];
+    session-image-fpga = image "fpga" (
+      with pkgs; [
+        clang-tools
+        gnumake
+        icestorm
+        iverilog
+        nextpnr
+        (python3.withPackages (it: [
+          it.autopep8
+          it.pycodestyle
+          it.pyflakes
+          it.python-lsp-server
+        ]))
+        yosys
+      ]
+    );
+  }

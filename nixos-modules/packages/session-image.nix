@@ -10,27 +10,28 @@
   tools,
   agent,
   files,
-}:
-let
+}: let
   inherit (pkgs) lib;
 
   programs = pkgs.buildEnv {
     name = "carrel-slot-programs";
-    paths = with pkgs; [
-      bashInteractive
-      coreutils
-      curl
-      findutils
-      git
-      gnugrep
-      gnused
-      gnutar
-      gzip
-      less
-      nix
-      procps
-    ] ++ tools;
-    pathsToLink = [ "/bin" "/share" "/libexec" ];
+    paths = with pkgs;
+      [
+        bashInteractive
+        coreutils
+        curl
+        findutils
+        git
+        gnugrep
+        gnused
+        gnutar
+        gzip
+        less
+        nix
+        procps
+      ]
+      ++ tools;
+    pathsToLink = ["/bin" "/share" "/libexec"];
   };
 
   entry = pkgs.writeText "entry" ''
@@ -54,51 +55,51 @@ let
   # Without its references: otherwise the whole closure would be in the image a second time, under /nix.
   tree =
     pkgs.runCommand "carrel-slot-tree"
-      {
-        __structuredAttrs = true;
-        unsafeDiscardReferences.out = true;
-        closure = pkgs.closureInfo { rootPaths = [ programs ]; };
-      }
-      ''
-        mkdir -p $out/{bin,etc/nix,home/learner,nix,run,tmp,proc,sys,dev,var,usr/bin,usr/lib/carrel/store}
-        cp ${pkgs.pkgsStatic.busybox}/bin/busybox $out/bin/busybox
-        for name in sh mkdir ln env cat; do ln -s busybox $out/bin/$name; done
-        ln -s /nix/var/nix/gcroots/image/bin/bash $out/bin/bash
-        ln -s ../../bin/env $out/usr/bin/env
-        cp ${pkgs.pkgsStatic.s6}/bin/s6-{svscan,supervise} $out/usr/bin/
-        cp ${lib.getExe agent} $out/usr/bin/carrel-session-agent
-        cp ${files}/agent-run ${files}/flake-registry.json $out/usr/lib/carrel/
-        cp ${entry} $out/usr/lib/carrel/entry
-        chmod 0555 $out/usr/lib/carrel/{entry,agent-run}
-        cp ${files}/nix.conf $out/etc/nix/nix.conf
-        printf '%s\n' 'root:x:0:0:root:/:/bin/sh' 'learner:x:1000:1000:Learner:/home/learner:/bin/bash' > $out/etc/passwd
-        printf '%s\n' 'root:x:0:' 'learner:x:1000:' > $out/etc/group
-        while read -r path; do cp -a "$path" $out/usr/lib/carrel/store/; done < $closure/store-paths
-        cp $closure/registration $out/usr/lib/carrel/registration
-      '';
+    {
+      __structuredAttrs = true;
+      unsafeDiscardReferences.out = true;
+      closure = pkgs.closureInfo {rootPaths = [programs];};
+    }
+    ''
+      mkdir -p $out/{bin,etc/nix,home/learner,nix,run,tmp,proc,sys,dev,var,usr/bin,usr/lib/carrel/store}
+      cp ${pkgs.pkgsStatic.busybox}/bin/busybox $out/bin/busybox
+      for name in sh mkdir ln env cat; do ln -s busybox $out/bin/$name; done
+      ln -s /nix/var/nix/gcroots/image/bin/bash $out/bin/bash
+      ln -s ../../bin/env $out/usr/bin/env
+      cp ${pkgs.pkgsStatic.s6}/bin/s6-{svscan,supervise} $out/usr/bin/
+      cp ${lib.getExe agent} $out/usr/bin/carrel-session-agent
+      cp ${files}/agent-run ${files}/flake-registry.json $out/usr/lib/carrel/
+      cp ${entry} $out/usr/lib/carrel/entry
+      chmod 0555 $out/usr/lib/carrel/{entry,agent-run}
+      cp ${files}/nix.conf $out/etc/nix/nix.conf
+      printf '%s\n' 'root:x:0:0:root:/:/bin/sh' 'learner:x:1000:1000:Learner:/home/learner:/bin/bash' > $out/etc/passwd
+      printf '%s\n' 'root:x:0:' 'learner:x:1000:' > $out/etc/group
+      while read -r path; do cp -a "$path" $out/usr/lib/carrel/store/; done < $closure/store-paths
+      cp $closure/registration $out/usr/lib/carrel/registration
+    '';
 in
-pkgs.dockerTools.streamLayeredImage {
-  name = "carrel-session-${profile}";
-  contents = [ ];
-  includeStorePaths = false;
-  extraCommands = "cp -a ${tree}/. . && chmod -R u+w .";
-  config = {
-    Entrypoint = [ "/usr/lib/carrel/entry" ];
-    User = "1000:1000";
-    WorkingDir = "/home/learner";
-    Env = [
-      "PATH=/usr/local/bin:/usr/bin:/nix/var/nix/gcroots/image/bin:/bin"
-      "HOME=/home/learner"
-      "USER=learner"
-      "LOGNAME=learner"
-      "SHELL=/bin/bash"
-      "LANG=C.UTF-8"
-      "http_proxy=http://127.0.0.1:3128"
-      "no_proxy=localhost,127.0.0.1"
-      "CARREL_HOME=/home/learner"
-      "CARREL_WORKSPACE=/home/learner/work"
-      "CARREL_RUN=/run/carrel-agent"
-      "CARREL_LINK=/run/carrel/link/node.sock"
-    ];
-  };
-}
+  pkgs.dockerTools.streamLayeredImage {
+    name = "carrel-session-${profile}";
+    contents = [];
+    includeStorePaths = false;
+    extraCommands = "cp -a ${tree}/. . && chmod -R u+w .";
+    config = {
+      Entrypoint = ["/usr/lib/carrel/entry"];
+      User = "1000:1000";
+      WorkingDir = "/home/learner";
+      Env = [
+        "PATH=/usr/local/bin:/usr/bin:/nix/var/nix/gcroots/image/bin:/bin"
+        "HOME=/home/learner"
+        "USER=learner"
+        "LOGNAME=learner"
+        "SHELL=/bin/bash"
+        "LANG=C.UTF-8"
+        "http_proxy=http://127.0.0.1:3128"
+        "no_proxy=localhost,127.0.0.1"
+        "CARREL_HOME=/home/learner"
+        "CARREL_WORKSPACE=/home/learner/work"
+        "CARREL_RUN=/run/carrel-agent"
+        "CARREL_LINK=/run/carrel/link/node.sock"
+      ];
+    };
+  }

@@ -4,8 +4,7 @@
   lib,
   pkgs,
   ...
-}:
-let
+}: let
   rack = import ../lib/rack.nix;
   cfg = config.carrel.rack;
   host = cfg.hosts.${cfg.self};
@@ -25,29 +24,25 @@ let
   isMaster = has "frontend-master";
 
   # Before the modules' own defaults, after whatever an owner writes.
-  inherit (import ../lib/unless.nix { inherit lib; }) unless;
+  inherit (import ../lib/unless.nix {inherit lib;}) unless;
 
   doors = rack.doors cfg cfg.self;
   isOpen = door: door.from == "everybody";
   addresses = attribute: names: lib.filter (it: it != null) (map (name: cfg.hosts.${name}.${attribute}) names);
-  rule =
-    door:
-    let
-      allow =
-        family: from:
-        lib.optionalString (from != [ ])
-          "${family} saddr { ${lib.concatStringsSep ", " from} } tcp dport ${toString door.port} accept\n";
-    in
+  rule = door: let
+    allow = family: from:
+      lib.optionalString (from != [])
+      "${family} saddr { ${lib.concatStringsSep ", " from} } tcp dport ${toString door.port} accept\n";
+  in
     allow "ip" (addresses "address" door.from) + allow "ip6" (addresses "address6" door.from);
-in
-{
+in {
   config = lib.mkIf cfg.enable {
     services.carrel.frontend-master = lib.mkIf (has "frontend-master") {
       enable = true;
       inherit (cfg) domain sessionsDomain;
       scheme = "https";
       rackAddress = at "frontend-master";
-      credentials = tls // { rack-ca = secret "rack-ca.pem"; };
+      credentials = tls // {rack-ca = secret "rack-ca.pem";};
       settings = unless 900 settings.frontend-master;
       issueTokensFor =
         lib.mapAttrsToList (_: node: node.nodeId) (
@@ -59,8 +54,11 @@ in
       enable = true;
       rackAddress = at "sync";
       frontendUrl = settings.sync.frontend_url;
-      tokenFile = if isMaster then "/var/lib/carrel-frontend-master/tokens/sync" else secret "sync.token";
-      credentials = tls // lib.optionalAttrs (!isMaster) { rack-ca = secret "rack-ca.pem"; };
+      tokenFile =
+        if isMaster
+        then "/var/lib/carrel-frontend-master/tokens/sync"
+        else secret "sync.token";
+      credentials = tls // lib.optionalAttrs (!isMaster) {rack-ca = secret "rack-ca.pem";};
       settings = unless 900 settings.sync;
     };
     services.carrel.compute-node = lib.mkIf (has "compute-node") {
@@ -70,7 +68,7 @@ in
       frontendUrl = settings.compute-node.frontend_url;
       controlUrl = settings.compute-node.control_url;
       tokenFile = secret "node.token";
-      credentials = tls // { rack-ca = secret "rack-ca.pem"; };
+      credentials = tls // {rack-ca = secret "rack-ca.pem";};
       settings = unless 900 settings.compute-node;
     };
 
@@ -83,7 +81,7 @@ in
     };
 
     # The command line, where an owner logs in to look at the rack.
-    environment.systemPackages = [ (import ../packages { inherit pkgs; }).carrel ];
+    environment.systemPackages = [(import ../packages {inherit pkgs;}).carrel];
     environment.sessionVariables.CARREL_SERVER = "https://${cfg.domain}";
   };
 }

@@ -4,10 +4,9 @@
   lib,
   pkgs,
   ...
-}:
-let
+}: let
   rack = import ../lib/rack.nix;
-  alerts = import ./alerts.nix { inherit pkgs; };
+  alerts = import ./alerts.nix {inherit pkgs;};
   cfg = config.carrel.rack;
   host = cfg.hosts.${cfg.self};
   has = role: lib.elem role host.roles;
@@ -15,25 +14,27 @@ let
   targets = rack.targets cfg;
   grafanaKey = "${config.services.grafana.dataDir}/secret-key";
 
-  job = name: extra: {
-    job_name = name;
-    scrape_interval = "15s";
-    static_configs = [ { targets = targets.${name}; } ];
-    # `host` is the name in the description, whatever port a job asks on.
-    relabel_configs = [
-      {
-        source_labels = [ "__address__" ];
-        regex = "([^.]+)\\..*";
-        target_label = "host";
-      }
-    ];
-  } // extra;
-  carrel = name: job name {
-    scheme = "https";
-    tls_config.ca_file = "/run/credentials/prometheus.service/rack-ca";
-  };
-in
-{
+  job = name: extra:
+    {
+      job_name = name;
+      scrape_interval = "15s";
+      static_configs = [{targets = targets.${name};}];
+      # `host` is the name in the description, whatever port a job asks on.
+      relabel_configs = [
+        {
+          source_labels = ["__address__"];
+          regex = "([^.]+)\\..*";
+          target_label = "host";
+        }
+      ];
+    }
+    // extra;
+  carrel = name:
+    job name {
+      scheme = "https";
+      tls_config.ca_file = "/run/credentials/prometheus.service/rack-ca";
+    };
+in {
   config = lib.mkIf cfg.enable (
     lib.mkMerge [
       (lib.mkIf isWatched {
@@ -41,7 +42,7 @@ in
           enable = true;
           listenAddress = host.address;
           port = rack.ports.node-exporter;
-          enabledCollectors = [ "systemd" "pressure" ];
+          enabledCollectors = ["systemd" "pressure"];
         };
       })
       (lib.mkIf (isWatched && has "compute-node") {
@@ -59,16 +60,16 @@ in
           # The authority's file is on the host, not where the build runs.
           checkConfig = "syntax-only";
           retentionTime = "30d";
-          ruleFiles = [ alerts ] ++ cfg.monitoring.rules;
+          ruleFiles = [alerts] ++ cfg.monitoring.rules;
           scrapeConfigs = [
             (carrel "carrel-frontend-master")
             (carrel "carrel-compute-node")
             (carrel "carrel-sync")
-            (job "node" { })
-            (job "cadvisor" { })
+            (job "node" {})
+            (job "cadvisor" {})
           ];
         };
-        systemd.services.prometheus.serviceConfig.LoadCredential = [ "rack-ca:${cfg.secrets}/rack-ca.pem" ];
+        systemd.services.prometheus.serviceConfig.LoadCredential = ["rack-ca:${cfg.secrets}/rack-ca.pem"];
       })
       (lib.mkIf (has "monitoring" && cfg.monitoring.grafana) {
         services.grafana = {
@@ -77,10 +78,17 @@ in
             # As Prometheus: read by a browser through ssh, so whoever comes is somebody who may log in here.
             server.http_addr = "127.0.0.1";
             server.http_port = 3000;
-            "auth.anonymous" = { enabled = true; org_role = "Viewer"; };
+            "auth.anonymous" = {
+              enabled = true;
+              org_role = "Viewer";
+            };
             auth.disable_login_form = true;
             security.secret_key = "$__file{${grafanaKey}}";
-            analytics = { reporting_enabled = false; check_for_updates = false; check_for_plugin_updates = false; };
+            analytics = {
+              reporting_enabled = false;
+              check_for_updates = false;
+              check_for_plugin_updates = false;
+            };
           };
           provision = {
             enable = true;
@@ -101,7 +109,7 @@ in
               providers = lib.imap0 (number: folder: {
                 name = "carrel-${toString number}";
                 options.path = folder;
-              }) ([ ./dashboards ] ++ cfg.monitoring.dashboards);
+              }) ([./dashboards] ++ cfg.monitoring.dashboards);
             };
           };
         };

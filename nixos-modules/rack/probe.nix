@@ -4,12 +4,11 @@
   lib,
   pkgs,
   ...
-}:
-let
+}: let
   rack = import ../lib/rack.nix;
   cfg = config.carrel.rack;
   host = cfg.hosts.${cfg.self};
-  daemons = lib.filter (daemon: lib.elem daemon host.roles) [ "frontend-master" "compute-node" "sync" ];
+  daemons = lib.filter (daemon: lib.elem daemon host.roles) ["frontend-master" "compute-node" "sync"];
   ask = daemon: ''
     systemctl is-active --quiet carrel-${daemon}.service || fail "carrel-${daemon}.service is $(systemctl is-active carrel-${daemon}.service)"
     # An empty message, and the answer that says SERVING: both are a length and what it counts.
@@ -21,7 +20,7 @@ let
   '';
   probe = pkgs.writeShellApplication {
     name = "carrel-probe";
-    runtimeInputs = [ pkgs.coreutils pkgs.curl pkgs.systemd ];
+    runtimeInputs = [pkgs.coreutils pkgs.curl pkgs.systemd];
     text = ''
       fail() { echo "${cfg.self}: $*" >&2; exit 1; }
       # What a running session depends on, of a system that need not run.
@@ -33,7 +32,6 @@ let
     '';
     meta.description = "Whether this host's daemons are well";
   };
-in
-{
-  config = lib.mkIf cfg.enable { environment.systemPackages = [ probe ]; };
+in {
+  config = lib.mkIf cfg.enable {environment.systemPackages = [probe];};
 }

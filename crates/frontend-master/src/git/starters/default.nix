@@ -1,7 +1,6 @@
 # What "build" means for this repository: `nix-build` leaves the result in ./result.
 # As it stands it runs `make` where there is a Makefile and keeps the files. Change it to fit your project.
-{ pkgs ? import <nixpkgs> { } }:
-
+{pkgs ? import <nixpkgs> {}}:
 pkgs.stdenv.mkDerivation {
   # The folder's name in /nix/store.
   name = "project";
@@ -10,7 +9,7 @@ pkgs.stdenv.mkDerivation {
   src = pkgs.lib.cleanSource ./.;
 
   # Programs that the build needs; find more at https://search.nixos.org/packages
-  nativeBuildInputs = [ ];
+  nativeBuildInputs = [];
 
   buildPhase = ''
     runHook preBuild

@@ -1,7 +1,6 @@
 # The environment of this repository: every terminal and every task of a session runs inside it,
 # and `nix-shell` gives you the same on your own machine.
-{ pkgs ? import <nixpkgs> { } }:
-
+{pkgs ? import <nixpkgs> {}}:
 pkgs.mkShell {
   # Programs you want at hand; find more at https://search.nixos.org/packages
   packages = [
