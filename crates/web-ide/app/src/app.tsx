@@ -5,6 +5,7 @@ import { Login } from "./features/login/login.tsx";
 import { Palette } from "./features/palette/palette.tsx";
 import type { Command } from "./features/palette/model.ts";
 import { browserPorts, Transport, type Reach } from "./transport.ts";
+import { watchPresses } from "./ui/attention.ts";
 import { Context, createToasts } from "./ui/context.tsx";
 import { Fault, Toasts } from "./ui/parts.tsx";
 import { A, go, path } from "./ui/router.tsx";
@@ -37,6 +38,8 @@ export function App(): JSX.Element {
   const [known, setKnown] = createSignal(false);
   const [reach, setReach] = createSignal<Reach>({ kind: "up" });
   const { toasts, tell, drop } = createToasts();
+  // Before anything else listens: whoever acts on a key finds it counted.
+  const attention = watchPresses(window, () => document.body);
 
   const setUser = (next: User | undefined) => {
     if (next) localStorage.setItem(BEEN_KEY, "1");
@@ -67,7 +70,7 @@ export function App(): JSX.Element {
     const [, part, owner, name] = path().split("/");
     if (part !== "ide") document.title = part === "repositories" && name ? `${owner}/${name} · Carrel` : `${TITLES[part ?? ""] ?? "Repositories"} · Carrel`;
   });
-  const context = { transport, user, setUser, reach, tell };
+  const context = { transport, user, setUser, reach, tell, attention };
   const inside = () => user() !== undefined && path() !== "/login";
   return (
     <Context.Provider value={context}>

@@ -2,6 +2,7 @@
 import { createContext, createSignal, useContext, type Accessor } from "solid-js";
 import type { User } from "../gen/auth.ts";
 import type { Reach, Transport } from "../transport.ts";
+import type { Attention } from "./attention.ts";
 
 export interface Toast {
   id: number;
@@ -14,6 +15,7 @@ export interface AppContext {
   user: Accessor<User | undefined>;
   setUser(user: User | undefined): void;
   reach: Accessor<Reach>;
+  attention: Attention;
   tell(text: string, bad?: boolean): void;
 }
 

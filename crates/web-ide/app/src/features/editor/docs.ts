@@ -1,9 +1,10 @@
 // All open documents: drives the model of each, and performs what it asks for.
 import { createSignal, type Accessor } from "solid-js";
 import { asFailure, reason } from "../../transport.ts";
+import type { Attention } from "../../ui/attention.ts";
 import { activeOf, behind, dropped, emptyLayout, focused, isOpen, moved, removed, shown, split, type Layout } from "./layout.ts";
 import { hasUnsaved, opened, readText, step, type Doc, type DocEffect, type DocEvent } from "./model.ts";
-import type { Disk, Texts } from "./ports.ts";
+import type { Cursor, Disk, Texts } from "./ports.ts";
 
 export class Docs {
   readonly all: Accessor<readonly Doc[]>;
@@ -17,10 +18,14 @@ export class Docs {
   private readonly disk: Disk;
   private readonly texts: () => Promise<Texts>;
   private readonly tell: (text: string) => void;
+  private readonly attention: Attention;
+  /** Texts that are on their way. */
+  private readonly coming = new Map<string, Promise<void>>();
 
   /** `texts` is asked for when the first document opens: the editor is loaded only then. */
-  constructor(disk: Disk, texts: () => Promise<Texts>, tell: (text: string) => void) {
+  constructor(disk: Disk, texts: () => Promise<Texts>, tell: (text: string) => void, attention: Attention) {
     this.disk = disk;
+    this.attention = attention;
     this.texts = texts;
     this.tell = tell;
     const [all, setAll] = createSignal<readonly Doc[]>([]);
@@ -39,34 +44,39 @@ export class Docs {
     return this.all().filter(hasUnsaved);
   }
 
-  /** Opens it in the focused column, or looks at it where it is. */
-  async open(path: string): Promise<void> {
+  /** Opens it in the focused column, or looks at it where it is; gives whether the cursor went there. */
+  async open(path: string, cursor: Cursor = "goes", since = this.attention.presses()): Promise<boolean> {
     const known = this.know(path);
     // Its tab is there while its text is still on its way.
     this.setLayout(shown(this.layout(), path, true));
     await known;
-    if (this.get(path)) await this.arrange(shown(this.layout(), path, true), true);
+    // Meanwhile somebody may look at another one.
+    await this.arrange(this.layout());
+    return cursor === "goes" && this.goTo(path, since);
   }
 
   /** Makes its text known; it gets a tab that is not looked at. */
   async know(path: string): Promise<void> {
-    if (this.get(path)) return;
+    if (this.get(path)) return this.coming.get(path);
     this.setAll([...this.all(), opened(path)]);
     this.setLayout(behind(this.layout(), path));
-    await this.load(path);
+    const coming = this.load(path);
+    this.coming.set(path, coming);
+    await coming;
+    if (this.coming.get(path) === coming) this.coming.delete(path);
   }
 
   async select(path: string, column = this.layout().focus): Promise<void> {
-    await this.arrange(shown(focused(this.layout(), column), path), true);
+    await this.turnTo(shown(focused(this.layout(), column), path));
   }
 
   /** A second column beside the first, or the active one also in the other. */
   async split(): Promise<void> {
-    await this.arrange(split(this.layout()), true);
+    await this.turnTo(split(this.layout()));
   }
 
   async move(path: string, from: number, to: number, index: number): Promise<void> {
-    await this.arrange(moved(this.layout(), path, from, to, index), true);
+    await this.turnTo(moved(this.layout(), path, from, to, index));
   }
 
   focus(column: number): void {
@@ -79,22 +89,41 @@ export class Docs {
   }
 
   /** Closes one tab of it, or with its last one (or without a column) the document. */
-  async close(path: string, column?: number): Promise<void> {
+  async close(path: string, column?: number, cursor: Cursor = "goes"): Promise<void> {
+    const since = this.attention.presses();
     const next = column === undefined ? dropped(this.layout(), path) : removed(this.layout(), path, column);
+    // At once: what is opened while the editor lets go of it is not taken back.
+    this.setLayout(next);
     if (!isOpen(next, path)) {
       this.setAll(this.all().filter((it) => it.path !== path));
       (await this.texts()).drop(path);
     }
-    await this.arrange(next, activeOf(next) !== undefined);
+    await (cursor === "goes" ? this.turnTo(this.layout(), since) : this.arrange(this.layout()));
   }
 
-  private async arrange(layout: Layout, focus: boolean): Promise<void> {
+  /** Arranges it so, and puts the cursor into what is looked at then. */
+  private async turnTo(layout: Layout, since = this.attention.presses()): Promise<void> {
+    await this.arrange(layout);
+    const path = activeOf(layout);
+    if (path === undefined) return;
+    await this.coming.get(path);
+    await this.goTo(path, since);
+  }
+
+  private async arrange(layout: Layout): Promise<void> {
     this.setLayout(layout);
     const texts = await this.texts();
     // Meanwhile somebody may have arranged it anew.
     const now = this.layout();
     texts.show(now.columns.map((it) => it.active), now.focus);
-    if (focus) texts.focus();
+  }
+
+  /** What arrives late takes no keys from whoever went on to something else. */
+  private async goTo(path: string, since: number): Promise<boolean> {
+    const texts = await this.texts();
+    const wanted = this.active() === path && this.attention.presses() === since;
+    if (wanted) texts.focus();
+    return wanted;
   }
 
   async event(path: string, event: DocEvent): Promise<void> {

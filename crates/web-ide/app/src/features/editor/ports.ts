@@ -17,6 +17,9 @@ export interface Texts {
   focus(): void;
 }
 
+/** Whether the cursor goes into a text that is opened, or stays where it is. */
+export type Cursor = "goes" | "stays";
+
 /** A place in a file; lines and columns count from 1. */
 export interface Place {
   path: string;

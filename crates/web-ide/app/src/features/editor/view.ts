@@ -250,12 +250,10 @@ export class EditorHost {
   }
 
   focus(): void {
-    // A file that arrives late does not take the keys from a menu that was opened meanwhile.
-    if (document.activeElement?.closest('[role="menu"]')) return;
     this.panes[this.current]?.view.focus();
   }
 
-  /** Puts the cursor there, in the middle of the focused view. */
+  /** Moves the cursor of the focused view there, and that place into its middle. */
   reveal({ path, line, column }: Place): boolean {
     const at = this.focusedView();
     if (!at || at.path !== path) return false;
@@ -263,7 +261,6 @@ export class EditorHost {
     const found = doc.line(Math.min(Math.max(line, 1), doc.lines));
     const anchor = Math.min(found.from + Math.max(column - 1, 0), found.to);
     at.view.dispatch({ selection: { anchor }, effects: EditorView.scrollIntoView(anchor, { y: "center" }) });
-    at.view.focus();
     return true;
   }
 

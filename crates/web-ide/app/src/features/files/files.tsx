@@ -2,6 +2,7 @@
 import { createEffect, createMemo, createSignal, For, lazy, on, onCleanup, onMount, Show, Suspense, type JSX } from "solid-js";
 import { useApp } from "../../ui/context.tsx";
 import { count } from "../../ui/text.ts";
+import type { Cursor } from "../editor/ports.ts";
 import type { SessionApi } from "../ide/api.ts";
 import { createActions, type Actions } from "./actions.ts";
 import type { Asking } from "./dialog.tsx";
@@ -31,7 +32,7 @@ interface PaneProps {
   api: SessionApi;
   files: Files;
   active: string | undefined;
-  open: (path: string) => void;
+  open: (path: string, cursor: Cursor) => void;
   renamed: (from: string, to: string) => void;
 }
 
@@ -89,7 +90,7 @@ export function FilePane(props: PaneProps): JSX.Element {
     setTop(list.scrollTop);
   }));
 
-  const activate = (path: string) => (at(path)?.entry.kind === "folder" ? files.toggle(path) : props.open(path));
+  const activate = (path: string, cursor: Cursor) => (at(path)?.entry.kind === "folder" ? files.toggle(path) : props.open(path, cursor));
   const click = (event: MouseEvent, path: string) => {
     list.focus({ preventScroll: true });
     const how = event.shiftKey ? "range" : event.ctrlKey || event.metaKey ? "toggle" : "one";
@@ -97,7 +98,8 @@ export function FilePane(props: PaneProps): JSX.Element {
     setPicked(next.chosen);
     setAnchor(next.anchor);
     setFocus(path);
-    if (how === "one") activate(path);
+    // Who looks through files stays among them; a second click goes to the text.
+    if (how === "one") activate(path, event.detail > 1 ? "goes" : "stays");
   };
   const remove = async (forGood: boolean) => {
     const paths = meant();
@@ -139,7 +141,8 @@ export function FilePane(props: PaneProps): JSX.Element {
     const path = focus();
     if (event.key === "F2" && focused()) setAsking({ what: "rename", path: path! });
     else if (event.key === "Delete") void remove(event.shiftKey);
-    else if ((event.key === "Enter" || (event.key === " " && letters === "")) && focused()) activate(path!);
+    else if (event.key === "Enter" && focused()) activate(path!, "goes");
+    else if (event.key === " " && letters === "" && focused()) activate(path!, "stays");
     else if (event.key === "Escape") (setCut([]), setPicked(new Set<string>()));
     else if (event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey)) openMenu();
     else {
@@ -176,7 +179,7 @@ export function FilePane(props: PaneProps): JSX.Element {
     const one = paths.length === 1 ? at(paths[0]) : undefined;
     const what = paths.length > 1 ? ` ${count(paths.length, "file")}` : "";
     return [
-      ...(one?.entry.kind === "file" ? [{ title: "Open", keys: "Enter", run: () => props.open(paths[0]!) }] : []),
+      ...(one?.entry.kind === "file" ? [{ title: "Open", keys: "Enter", run: () => props.open(paths[0]!, "goes") }] : []),
       { title: "New file…", run: () => setAsking({ what: "file", in: folder() }) },
       { title: "New folder…", run: () => setAsking({ what: "folder", in: folder() }) },
       { title: "Upload here…", run: () => picker.click() },
@@ -269,10 +272,12 @@ export function FilePane(props: PaneProps): JSX.Element {
 
   async function done(ask: Asking, path: string) {
     setAsking(undefined);
-    if (ask.what !== "rename") await files.look([path]).catch(() => {});
-    focusOn(path);
     list.focus({ preventScroll: true });
-    if (ask.what === "file") props.open(path);
+    const since = app.attention.presses();
+    if (ask.what !== "rename") await files.look([path]).catch(() => {});
+    const here = app.attention.presses() === since;
+    if (here) focusOn(path);
+    if (ask.what === "file") props.open(path, here ? "goes" : "stays");
   }
 }
 

@@ -26,7 +26,11 @@ export function DiffLayer(props: { desk: Desk; open: (path: string) => void }): 
     before = document.activeElement;
     element.focus({ preventScroll: true });
   });
-  onCleanup(() => before instanceof HTMLElement && before.isConnected && before.focus({ preventScroll: true }));
+  onCleanup(() => {
+    // Whoever is somewhere else by now stays there.
+    const left = document.activeElement !== document.body && !element.contains(document.activeElement);
+    if (!left && before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+  });
   const key = (event: KeyboardEvent) => {
     if (event.key !== "Escape" || event.defaultPrevented) return;
     event.preventDefault();

@@ -11,6 +11,7 @@ import { nextTheme, setTheme } from "../../ui/theme.ts";
 import { Docs } from "../editor/docs.ts";
 import { hasUnsaved } from "../editor/model.ts";
 import { EditorPane } from "../editor/pane.tsx";
+import type { Cursor } from "../editor/ports.ts";
 import type { EditorHost } from "../editor/view.ts";
 import { createFiles, FilePane } from "../files/files.tsx";
 import { gitPorts } from "../git/api.ts";
@@ -56,11 +57,11 @@ export default function Ide(props: { id: string }): JSX.Element {
   const [now, setNow] = createSignal(Date.now());
   const files = createFiles(api, app.tell);
   const git = createDesk(gitPorts(app.transport, api), { tell: app.tell, confirm: (text) => window.confirm(text) });
-  const terminals = createTerminals(api);
+  const terminals = createTerminals(api, app.attention);
   const ports = createPorts(app.transport, props.id, () => begun && !over(), app.tell);
   const columns: HTMLDivElement[] = [];
   let texts: Promise<EditorHost> | undefined;
-  const docs = new Docs(api, () => (texts ??= editor()), (text) => app.tell(text, true));
+  const docs = new Docs(api, () => (texts ??= editor()), (text) => app.tell(text, true), app.attention);
   const tools = createTools({
     transport: app.transport, session: props.id, docs, tell: app.tell, editor: () => (texts ??= editor()),
     show: (part) => (part === "search" && setSide("search"), setView(part === "search" ? "side" : part)),
@@ -86,10 +87,15 @@ export default function Ide(props: { id: string }): JSX.Element {
     const doc = path === undefined ? undefined : docs.get(path);
     if (doc && (!docs.closesWith(doc.path, column) || !hasUnsaved(doc) || window.confirm(`${doc.path} is not saved. Close it and lose the changes?`))) void docs.close(doc.path, column);
   };
-  const open = (path: string) => {
+  const runTask = async (name: string) => {
+    await terminals.adding(api.runTask(name));
+    tools.panel.show(false);
+    setView("panel");
+  };
+  const open = (path: string, cursor: Cursor = "goes") => {
     setView("editor");
     git.show(undefined);
-    void docs.open(path);
+    void docs.open(path, cursor);
   };
 
   let looks = 0;
@@ -119,7 +125,6 @@ export default function Ide(props: { id: string }): JSX.Element {
     git.soon();
     void git.adopt();
     await terminals.adopt();
-    if (terminals.open().length === 0) await terminals.openNew();
   }
   poll(LOOK_MS, look);
   onCleanup(fetchLater());
@@ -216,7 +221,7 @@ export default function Ide(props: { id: string }): JSX.Element {
           <Show when={side() === "git"}><Suspense><GitPane desk={git} unsaved={docs.unsaved().length} saveAll={saveAll} open={open} /></Suspense></Show>
           <Show when={side() === "search"}><tools.Search /></Show>
           <Show when={side() === "notes" && session()?.repository}>{(path) => <Suspense><NotesPane repository={path()} /></Suspense>}</Show>
-          <Show when={side() === "tasks"}><Suspense><TaskPane api={api} version={version()} started={(terminal) => (terminals.add(terminal), tools.panel.show(false), setView("panel"))} /></Suspense></Show>
+          <Show when={side() === "tasks"}><Suspense><TaskPane api={api} version={version()} run={runTask} /></Suspense></Show>
           <Show when={side() === "files"}>
             <FilePane api={api} files={files} active={docs.active()} open={open} renamed={(from, to) => void renamed(from, to)} />
           </Show>
@@ -241,11 +246,12 @@ export default function Ide(props: { id: string }): JSX.Element {
     // A folder takes its files along. A text that is not saved stays open under its old name, where it can be written.
     for (const doc of docs.all().filter((it) => it.path === from || it.path.startsWith(`${from}/`))) {
       if (hasUnsaved(doc)) continue;
-      await docs.close(doc.path);
-      await docs.open(to + doc.path.slice(from.length));
+      const looked = docs.active() === doc.path;
+      const now = to + doc.path.slice(from.length);
+      await docs.close(doc.path, undefined, "stays");
+      // Whoever moves files goes on moving files.
+      await (looked ? docs.open(now, "stays") : docs.know(now));
     }
-    // Opening puts the cursor into the text; whoever moves files goes on moving files.
-    document.querySelector<HTMLElement>(".files .tree")?.focus({ preventScroll: true });
   }
 }
 

@@ -56,7 +56,7 @@ export function createTools(page: Page) {
 
   const start = async (): Promise<LanguageServers> => {
     const [{ LanguageServers }, editor] = await Promise.all([import("./client.ts"), page.editor()]);
-    const around = { host: editor, tell: page.tell, open: (path: string, show: boolean) => (show ? docs.open(path) : docs.know(path)) };
+    const around = { host: editor, tell: page.tell, open: async (path: string, show: boolean) => void (await (show ? docs.open(path) : docs.know(path))) };
     const started = new LanguageServers(page.session, page.transport, around, {
       state: (server) => setServers((held) => [...held.filter((it) => it.language !== server.language), server].sort((a, b) => (a.language < b.language ? -1 : 1))),
       root: (told) => (root = told),

@@ -1,6 +1,6 @@
 // What the repository offers to run, and what came out of it.
 import { createResource, createSignal, For, lazy, Show, Suspense, type JSX } from "solid-js";
-import type { Artefact, Terminal } from "../../gen/agent.ts";
+import type { Artefact } from "../../gen/agent.ts";
 import { Copy, Do, Fault } from "../../ui/parts.tsx";
 import { nameOf } from "../files/model.ts";
 import { size } from "../../ui/text.ts";
@@ -11,7 +11,7 @@ const BoardPanel = lazy(async () => ({ default: (await import("../board/board.ts
 
 const isBitstream = (name: string): boolean => /\.(bin|bit)$/.test(name);
 
-export function TaskPane(props: { api: SessionApi; started: (terminal: Terminal) => void; version: number }): JSX.Element {
+export function TaskPane(props: { api: SessionApi; run: (name: string) => Promise<unknown>; version: number }): JSX.Element {
   const [tasks, { refetch }] = createResource(() => ({ of: props.version }), () => props.api.tasks());
   const [artefacts, again] = createResource(() => ({ of: props.version }), () => props.api.artefacts());
   const [board, setBoard] = createSignal<Artefact>();
@@ -30,7 +30,7 @@ export function TaskPane(props: { api: SessionApi; started: (terminal: Terminal)
                       <b>{task.name}</b>
                       <span class="hint">{task.description}</span>
                     </div>
-                    <Do label={`Run ${task.name}`} run={async () => props.started(await props.api.runTask(task.name))}>Run</Do>
+                    <Do label={`Run ${task.name}`} run={() => props.run(task.name)}>Run</Do>
                   </li>
                 )}
               </For>

@@ -1,6 +1,7 @@
 // All terminals of a session: tabs, one shown, each kept alive behind.
 import { createSignal, For, lazy, Show, Suspense, type JSX } from "solid-js";
 import type { Terminal } from "../../gen/agent.ts";
+import type { Attention } from "../../ui/attention.ts";
 import { Do } from "../../ui/parts.tsx";
 import type { SessionApi } from "../ide/api.ts";
 
@@ -11,14 +12,23 @@ export interface Open {
   readonly terminal: Terminal;
 }
 
-export function createTerminals(api: SessionApi) {
+export function createTerminals(api: SessionApi, attention: Attention) {
   const [open, setOpen] = createSignal<readonly Open[]>([]);
   const [notes, setNotes] = createSignal<ReadonlyMap<string, { text: string; bad: boolean }>>(new Map());
-  const [shown, show] = createSignal<string>();
+  // Asked for again, it gets the keys again.
+  const [shown, setShown] = createSignal<string | undefined>(undefined, { equals: false });
+  // Those of the page's start come late: they take the keys only from whoever has not begun with something else.
+  let since = attention.presses();
+  const show = (id: string | undefined, asked = attention.presses()) => {
+    since = asked;
+    setShown(id);
+  };
+  /** Whether the one that is shown now may still have the keys. */
+  const wanted = () => attention.presses() === since;
   const [down, setDown] = createSignal<ReadonlySet<string>>(new Set());
-  const add = (terminal: Terminal, focus = true) => {
+  const add = (terminal: Terminal, look = true, asked = attention.presses()) => {
     if (!open().some((it) => it.terminal.id === terminal.id)) setOpen([...open(), { terminal }]);
-    if (focus || shown() === undefined) show(terminal.id);
+    if (look || shown() === undefined) show(terminal.id, asked);
   };
   const note = (id: string, text: string, code?: number) =>
     setNotes((held) => new Map(held).set(id, { text, bad: code === undefined || code !== 0 }));
@@ -30,18 +40,23 @@ export function createTerminals(api: SessionApi) {
     setDown(next);
   };
   const close = async (id: string) => {
+    const asked = attention.presses();
     await api.closeTerminal(id);
     const left = open().filter((it) => it.terminal.id !== id);
     setOpen(left);
     up(id, true);
-    if (shown() === id) show(left.at(-1)?.terminal.id);
+    if (shown() === id) show(left.at(-1)?.terminal.id, asked);
   };
-  const openNew = async () => add(await api.openTerminal());
-  /** Those that were there before this page: they go on where they were. */
+  /** One that is on its way. */
+  const adding = async (coming: Promise<Terminal>, asked = attention.presses()) => add(await coming, true, asked);
+  const openNew = (asked?: number) => adding(api.openTerminal(), asked);
+  /** Those that were there before this page go on where they were; without any there is a first one. */
   const adopt = async () => {
-    for (const terminal of await api.terminals()) if (terminal.running) add(terminal, false);
+    const began = since;
+    for (const terminal of await api.terminals()) if (terminal.running) add(terminal, false, began);
+    if (open().length === 0) await openNew(began);
   };
-  return { open, notes, shown, show, down, add, note, up, close, openNew, adopt };
+  return { open, notes, shown, show, down, adding, note, up, close, openNew, adopt, wanted };
 }
 
 export type Terminals = ReturnType<typeof createTerminals>;
@@ -99,7 +114,7 @@ export function TerminalPanel(props: PanelProps): JSX.Element {
           <For each={it.open()}>
             {(open) => (
               <TerminalView
-                session={props.session} id={open.terminal.id} title={open.terminal.title} shown={!away() && it.shown() === open.terminal.id}
+                session={props.session} id={open.terminal.id} title={open.terminal.title} shown={!away() && it.shown() === open.terminal.id} wanted={it.wanted}
                 output={isTask(open.terminal.title) ? props.watchTask?.(open.terminal.title) : undefined}
                 up={(up) => it.up(open.terminal.id, up)}
                 ended={(text, code) => (it.note(open.terminal.id, text, code), it.up(open.terminal.id, true), props.ended())}

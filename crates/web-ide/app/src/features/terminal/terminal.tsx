@@ -9,6 +9,8 @@ export interface TerminalProps {
   id: string;
   title: string;
   shown: boolean;
+  /** Whether it may have the keys when it is shown. */
+  wanted: () => boolean;
   ended: (text: string, code?: number) => void;
   up: (up: boolean) => void;
   /** Reads along; undefined at the end. */
@@ -34,6 +36,6 @@ export default function TerminalView(props: TerminalProps): JSX.Element {
     onCleanup(() => (dark.removeEventListener("change", recolour), screen?.dispose()));
   });
   createEffect(() => (theme(), screen?.recolour(element)));
-  createEffect(() => props.shown && queueMicrotask(() => screen?.terminal.focus()));
+  createEffect(() => props.shown && queueMicrotask(() => props.wanted() && screen?.terminal.focus()));
   return <div class="screen" role="group" aria-label={`Terminal ${props.title}`} hidden={!props.shown} ref={element} />;
 }

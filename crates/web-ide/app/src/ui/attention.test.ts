@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { watchPresses } from "./attention.ts";
+
+test("keys and pointers count, keys that go nowhere don't", () => {
+  const page = new EventTarget();
+  let focused = true;
+  const attention = watchPresses(page, () => (focused ? null : page));
+  page.dispatchEvent(new Event("keydown"));
+  page.dispatchEvent(new Event("pointerdown"));
+  page.dispatchEvent(new Event("keyup"));
+  expect(attention.presses()).toBe(2);
+  focused = false;
+  page.dispatchEvent(new Event("keydown"));
+  expect(attention.presses()).toBe(2);
+  page.dispatchEvent(new Event("pointerdown"));
+  expect(attention.presses()).toBe(3);
+});
