@@ -74,12 +74,12 @@
     devShells = each (pkgs: {
       default = pkgs.mkShell {
         packages = with pkgs; [
+          alejandra
           cargo
           cargo-nextest
           clippy
           e2fsprogs
           git
-          nixfmt
           prometheus.cli
           rustc
           rustfmt
@@ -87,7 +87,22 @@
       };
     });
 
-    formatter = each (pkgs: pkgs.nixfmt-tree);
+    # Of the files that git knows, those in Nix. A test formats them as well, where there is no Nix.
+    formatter = each (
+      pkgs:
+        pkgs.treefmt.withConfig {
+          runtimeInputs = [pkgs.alejandra];
+          settings = {
+            on-unmatched = "debug";
+            tree-root-file = "flake.nix";
+            formatter.alejandra = {
+              command = "alejandra";
+              options = ["--quiet"];
+              includes = ["*.nix"];
+            };
+          };
+        }
+    );
 
     templates.rack = {
       path = ./hosts/template;

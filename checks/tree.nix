@@ -1,4 +1,5 @@
-# Checks that need no machine: the reference is the real one, units name nothing that only other systems have, dead code.
+# Checks that need no machine: the reference is the real one, units name nothing that only other systems have, files are
+# formatted and hold nothing dead.
 {
   pkgs,
   lib,
@@ -39,6 +40,11 @@ in {
       SYSTEMD_UNIT_PATH=$PWD: systemd-analyze verify --man=no carrel-*.service carrel-*.socket
       touch $out
     '';
+
+  format = pkgs.runCommand "carrel-nix-format" {nativeBuildInputs = [pkgs.alejandra];} ''
+    alejandra --check ${nix}
+    touch $out
+  '';
 
   dead-code = pkgs.runCommand "carrel-nix-dead-code" {nativeBuildInputs = [pkgs.deadnix];} ''
     deadnix --fail ${nix}

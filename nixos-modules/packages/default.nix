@@ -11,7 +11,7 @@
       (lib.fileset.difference (root + "/crates") (root + "/crates/web-ide/app"))
     ];
   };
-  version = (lib.importTOML (root + "/Cargo.toml")).workspace.package.version;
+  inherit ((lib.importTOML (root + "/Cargo.toml")).workspace.package) version;
 
   program = {
     name,

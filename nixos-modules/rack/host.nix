@@ -16,10 +16,10 @@
     tls-key = secret "tls.key";
   };
   settings = rack.settingsOf cfg cfg.self {
+    inherit (config.services.carrel.frontend-master) webRoot;
     git = lib.getExe pkgs.gitMinimal;
     image = config.services.carrel.session-image.name;
     docker = "/run/docker.sock";
-    webRoot = config.services.carrel.frontend-master.webRoot;
   };
   isMaster = has "frontend-master";
 

@@ -86,7 +86,7 @@ in {
         security.acme.certs = lib.optionalAttrs (previews != null) {
           ${previews} = {
             domain = "*.${previews}";
-            group = config.services.nginx.group;
+            inherit (config.services.nginx) group;
           };
         };
         assertions = [

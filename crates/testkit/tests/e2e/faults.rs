@@ -233,7 +233,8 @@ fn an_idle_session_is_closed_and_says_why() {
     setup.sessions = "idle_limit_secs = 2\n".to_owned();
     let rack = Rack::start_cold(setup);
     rack.wait_warm();
-    let session = rack.open("admin", &["--class", "burst"]);
+    // Without waiting for it to be ready: on a slow machine it may be closed before anybody sees that.
+    let session = rack.open("admin", &["--class", "burst", "--no-wait"]);
     let reason = wait_for("the idle session to be closed", || {
         let (state, reason) = state(&rack, &session);
         state.to_lowercase().contains("closed").then_some(reason)

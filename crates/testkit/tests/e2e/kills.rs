@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 
-use crate::rack::{PATIENCE, Pools, Rack, wait_for};
+use crate::rack::{PATIENCE, Pools, Rack, text, wait_for};
 
 /// Prints 1, 2, 3, … a line each, fast enough that a lost moment shows.
 const COUNTER: &str = "i=0; while [ $i -lt 4000 ]; do i=$((i+1)); echo n$i; sleep 0.005; done; echo done";
@@ -42,13 +42,14 @@ impl Shell {
     }
 }
 
-fn agent_pid(rack: &Rack, container: &str) -> u32 {
-    let output =
-        Command::new("docker").args(["top", container, "-eo", "pid,args"]).output().expect("docker top");
-    let listed = String::from_utf8_lossy(&output.stdout).into_owned();
-    let line = listed.lines().find(|line| line.contains("carrel-session-agent serve"));
-    let line = line.unwrap_or_else(|| panic!("no agent in {listed}\n{}", rack.logs()));
-    line.split_whitespace().next().and_then(|pid| pid.parse().ok()).expect("a pid")
+/// The agent's process in a container, once there is one: there is none between its end and its next start.
+fn agent_pid(container: &str) -> u32 {
+    wait_for("an agent in the slot", || {
+        let top = Command::new("docker").args(["top", container, "-eo", "pid,args"]).output();
+        let listed = text(&top.expect("docker top").stdout);
+        let line = listed.lines().find(|line| line.contains("carrel-session-agent serve"))?;
+        line.split_whitespace().next()?.parse().ok()
+    })
 }
 
 fn kill_9(pid: u32) {
@@ -76,10 +77,10 @@ fn a_shell_outlives_every_daemon() {
     rack.start_node();
     shell.read(701, 1_400);
 
-    let agent = agent_pid(&rack, &containers[0]);
+    let agent = agent_pid(&containers[0]);
     kill_9(agent);
     shell.read(1_401, 2_500);
-    wait_for("s6 to restart the agent", || (agent_pid(&rack, &containers[0]) != agent).then_some(()));
+    wait_for("s6 to restart the agent", || (agent_pid(&containers[0]) != agent).then_some(()));
 
     shell.read(2_501, 4_000);
     assert_eq!(shell.lines.recv_timeout(PATIENCE).as_deref(), Ok("done"));

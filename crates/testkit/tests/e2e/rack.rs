@@ -1,12 +1,12 @@
 //! A rack of real processes on this machine: one front-end master, one compute node on the real engine, the real CLI.
 //!
-//! Each test has its own: a state folder, a loopback address (the whole of 127.0.0.0/8 is this machine's, so no two
-//! tests meet on a port), a node name and its containers. What goes wrong leaves the logs in the test's output.
+//! Each test has its own: a state folder, two loopback addresses (the whole of 127.0.0.0/8 is this machine's), a node
+//! name and its containers. What goes wrong leaves the logs in the test's output.
 
 use std::fs;
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 /// The longest any single wait may take; reached only when something is broken.
@@ -90,7 +90,20 @@ pub struct Rack {
     pub node: Option<Child>,
 }
 
-static RACKS: AtomicU32 = AtomicU32::new(1);
+/// Two addresses of this machine that nobody serves: neither another test, nor what a killed one left running.
+fn free_addresses() -> [String; 2] {
+    wait_for("two free addresses", || {
+        // As random as anything in the standard library: process numbers come again within a long run.
+        let bits = RandomState::new().build_hasher().finish();
+        let [high, middle, low, ..] = bits.to_le_bytes();
+        let at = |host: u8| format!("127.{}.{middle}.{host}", 64 + high % 64);
+        let pair = [at(low & 0xfe), at(low | 1)];
+        let free = |address: &String| {
+            [8080, 8081].iter().all(|port| std::net::TcpListener::bind((address.as_str(), *port)).is_ok())
+        };
+        pair.iter().all(free).then_some(pair)
+    })
+}
 
 impl Rack {
     /// Starts everything and waits until the pools are warm.
@@ -102,13 +115,11 @@ impl Rack {
 
     /// Starts everything and waits for no slot.
     pub fn start_cold(setup: Setup) -> Self {
-        let pid = std::process::id();
-        let number = RACKS.fetch_add(1, Ordering::Relaxed);
-        let (high, low) = (pid >> 8 & 0x7f, pid & 0xff);
+        let [address, node_address] = free_addresses();
         let mut rack = Self {
             dir: tempfile::Builder::new().prefix("carrel-e2e-").tempdir().expect("temporary folder"),
-            address: format!("127.{}.{low}.{}", 64 + (high >> 1), 2 * number),
-            node_address: format!("127.{}.{low}.{}", 64 + (high >> 1), 2 * number + 1),
+            address,
+            node_address,
             setup,
             master: None,
             node: None,
@@ -172,7 +183,7 @@ impl Rack {
             "state_dir = \"{dir}/master\"\npublic_url = \"{url}\"\n\
              [[listeners]]\naddr = \"{address}:8080\"\nhosts = [\"{address}\"]\n\
              [[listeners]]\naddr = \"unix:{dir}/rack.sock\"\naudience = \"local\"\n\
-             [sessions]\nper_user_max = 100\n{sessions}",
+             [sessions]\nper_user_max = 100\nclaim_deadline_ms = 60000\n{sessions}",
             sessions = self.setup.sessions,
             url = self.url(),
             address = self.address,

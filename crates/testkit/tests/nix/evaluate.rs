@@ -233,6 +233,7 @@ fn what_the_flake_says_is_what_would_run() {
         let what = if output == "apps" { "program" } else { "drvPath" };
         flake.derive(&attribute, &flake.names(&attribute), what);
     }
+    flake.derive("formatter", &["x86_64-linux".to_owned()], "drvPath");
     println!("nix evaluation: {:.0} s", started.elapsed().as_secs_f64());
 }
 

@@ -3,7 +3,9 @@
 
 mod deploy;
 mod evaluate;
+mod format;
 mod lay;
+mod lint;
 mod offline;
 mod rack;
 mod render;

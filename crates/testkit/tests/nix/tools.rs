@@ -33,20 +33,48 @@ pub fn files(endings: &[&str]) -> Vec<(String, String)> {
     }
     let wanted =
         |path: &PathBuf| path.extension().is_some_and(|it| endings.iter().any(|ending| it == *ending));
+    read(&root, found.into_iter().filter(wanted))
+}
+
+/// Every Nix file of the repository, as (path from the root, text).
+pub fn all_nix() -> Vec<(String, String)> {
+    let root = root();
+    let mut found = vec![root.join("flake.nix")];
+    for part in ["nixos-modules", "hosts", "checks", "crates"] {
+        collect(&root.join(part), &mut found);
+    }
+    read(&root, found.into_iter().filter(|path| path.extension().is_some_and(|it| it == "nix")))
+}
+
+fn read(root: &Path, paths: impl Iterator<Item = PathBuf>) -> Vec<(String, String)> {
     let read = |path: PathBuf| {
-        let name = path.strip_prefix(&root).expect("below the root").to_string_lossy().into_owned();
+        let name = path.strip_prefix(root).expect("below the root").to_string_lossy().into_owned();
         let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("read {name}: {error}"));
         (name, text)
     };
-    let mut files: Vec<_> = found.into_iter().filter(wanted).map(read).collect();
+    let mut files: Vec<_> = paths.map(read).collect();
     files.sort();
     files
 }
 
 fn collect(dir: &Path, found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(dir).unwrap_or_else(|error| panic!("read {}: {error}", dir.display())) {
-        let path = entry.expect("folder entry").path();
-        if path.is_dir() { collect(&path, found) } else { found.push(path) }
+    let entries = match fs::read_dir(dir) {
+        Ok(entries) => entries,
+        // A scratch folder of another test that has ended meanwhile.
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return,
+        Err(error) => panic!("read {}: {error}", dir.display()),
+    };
+    for entry in entries {
+        let entry = entry.expect("folder entry");
+        // What other programs keep between our files is not ours.
+        if entry.file_type().expect("a kind").is_dir() {
+            let name = entry.file_name();
+            if name != "node_modules" && name != "target" {
+                collect(&entry.path(), found);
+            }
+        } else {
+            found.push(entry.path());
+        }
     }
 }
 
