@@ -13,8 +13,9 @@ use bytes::Bytes;
 use carrel_ids::DocumentId;
 use carrel_service::Random;
 
+use super::aliases::Aliases;
 use super::disk::Disk;
-use super::frame::{self, FRAME_HEAD, SEGMENT_HEAD};
+use super::frame::{self, HEAD_MAX, SEGMENT_HEAD, SHORT_MAX};
 use super::index::{Known, KnownRow, Place};
 use super::recover::Found;
 use super::retire::Retiring;
@@ -22,7 +23,7 @@ use super::{
     BLOBS, Change, DOCUMENTS, Expect, JOURNAL, Meta, Put, StoreError, StoreFigures, record, versions_prefix,
 };
 
-/// A change of the index that waits for the sync. Places are relative to the frame until then.
+/// A change of the index that waits for the sync. Places are relative to the buffer until then.
 enum Staged {
     Update(DocumentId, Place),
     Carried(DocumentId, u64, Place),
@@ -50,15 +51,20 @@ pub(super) struct Journal<D> {
     /// A frame in the making.
     buffer: Vec<u8>,
     staged: Vec<Staged>,
-    /// Of documents named in this segment, and those named by the running commit.
-    aliases: HashMap<DocumentId, u64>,
-    fresh_aliases: Vec<DocumentId>,
+    aliases: Aliases,
+    /// The update that was written last, if its number goes without saying.
+    newest: Option<record::Next>,
     /// As it will be after the commit, for what is touched by it.
     numbers: HashMap<DocumentId, u64>,
     metas: HashMap<DocumentId, (Arc<Meta>, u64)>,
     row_versions: HashMap<String, u64>,
     failed: bool,
     pub(super) figures: StoreFigures,
+}
+
+/// An update's place in the buffer.
+fn placed(at: usize, update: &[u8]) -> Place {
+    Place { segment: 0, offset: at as u32, length: update.len() as u32, checksum: crc32fast::hash(update) }
 }
 
 pub(super) fn segment_path(segment: u32) -> String {
@@ -96,8 +102,8 @@ impl<D: Disk> Journal<D> {
             examined: 0,
             buffer: Vec::new(),
             staged: Vec::new(),
-            aliases: HashMap::new(),
-            fresh_aliases: Vec::new(),
+            aliases: Aliases::default(),
+            newest: None,
             numbers: HashMap::new(),
             metas: HashMap::new(),
             row_versions: HashMap::new(),
@@ -126,13 +132,13 @@ impl<D: Disk> Journal<D> {
         self.segments.insert(next, SEGMENT_HEAD as u64);
         self.current = next;
         self.salt = salt;
-        self.aliases.clear();
+        self.aliases.forget();
         Ok(())
     }
 
     /// Bytes that wait for the commit.
     pub(super) fn staged_bytes(&self) -> usize {
-        self.buffer.len() - FRAME_HEAD
+        self.buffer.len() - HEAD_MAX
     }
 
     fn meta_now(&self, id: &DocumentId) -> Option<(Arc<Meta>, u64)> {
@@ -156,40 +162,31 @@ impl<D: Disk> Journal<D> {
         found.ok_or_else(|| StoreError::NotFound(id.clone()))
     }
 
-    fn alias(&mut self, id: &DocumentId) -> u64 {
-        if let Some(alias) = self.aliases.get(id) {
-            return *alias;
-        }
-        let alias = self.aliases.len() as u64 + 1;
-        record::name(&mut self.buffer, alias, id);
-        self.aliases.insert(id.clone(), alias);
-        self.fresh_aliases.push(id.clone());
-        alias
-    }
-
     /// Stages an update for the commit.
     pub(super) fn append(&mut self, id: &DocumentId, update: &[u8]) -> Result<(), StoreError> {
         self.live_meta(id)?;
         let held = self.known.get(id).map_or(0, Known::last);
         let number = self.numbers.get(id).copied().unwrap_or(held) + 1;
         self.numbers.insert(id.clone(), number);
-        let place = self.write_update(id, number, update);
-        self.staged.push(Staged::Update(id.clone(), place));
+        let alias = self.aliases.of(id, &mut self.buffer);
+        let at = if alias.counts {
+            let next = record::next(&mut self.buffer, alias.number, update);
+            self.newest = Some(next);
+            next.body
+        } else {
+            self.aliases.counts(id, alias);
+            record::update(&mut self.buffer, alias.number, number, update)
+        };
+        self.staged.push(Staged::Update(id.clone(), placed(at, update)));
         self.figures.taken_bytes += update.len() as u64;
         Ok(())
     }
 
-    fn write_update(&mut self, id: &DocumentId, number: u64, update: &[u8]) -> Place {
-        let alias = self.alias(id);
-        let at = record::update(&mut self.buffer, alias, number, update);
-        let checksum = crc32fast::hash(update);
-        Place { segment: 0, offset: at as u32, length: update.len() as u32, checksum }
-    }
-
     /// Stages an update that is already known once more.
     pub(super) fn carry_update(&mut self, id: &DocumentId, number: u64, update: &[u8]) {
-        let place = self.write_update(id, number, update);
-        self.staged.push(Staged::Carried(id.clone(), number, place));
+        let alias = self.aliases.of(id, &mut self.buffer);
+        let at = record::update(&mut self.buffer, alias.number, number, update);
+        self.staged.push(Staged::Carried(id.clone(), number, placed(at, update)));
     }
 
     /// Stages a change of metadata.
@@ -222,8 +219,8 @@ impl<D: Disk> Journal<D> {
 
     pub(super) fn stage_meta(&mut self, id: &DocumentId, meta: Arc<Meta>, version: u64) -> u64 {
         let bytes = serde_json::to_vec(&*meta).expect("plain fields become JSON");
-        let alias = self.alias(id);
-        record::meta(&mut self.buffer, alias, version, &bytes);
+        let alias = self.aliases.of(id, &mut self.buffer);
+        record::meta(&mut self.buffer, alias.number, version, &bytes);
         self.metas.insert(id.clone(), (meta.clone(), version));
         self.staged.push(Staged::Meta(id.clone(), meta, version));
         bytes.len() as u64
@@ -271,10 +268,11 @@ impl<D: Disk> Journal<D> {
             return Err(StoreError::Failed);
         }
         self.carry();
-        frame::seal(&mut self.buffer, self.next_commit, self.salt);
+        self.shorten();
+        let start = frame::seal(&mut self.buffer, self.next_commit, self.salt);
         let (segment, path) = (self.current, segment_path(self.current));
         let base = self.segments.get(&segment).copied().unwrap_or(0);
-        if let Err(error) = self.disk.append(&path, &self.buffer) {
+        if let Err(error) = self.disk.append(&path, &self.buffer[start..]) {
             // A full disk: take back the part that was written, and go on when there is room again.
             self.failed = self.disk.truncate(&path, base).is_err();
             self.clear();
@@ -286,14 +284,14 @@ impl<D: Disk> Journal<D> {
             self.clear();
             return Err(StoreError::Failed);
         }
-        let written = self.buffer.len() as u64;
+        let written = (self.buffer.len() - start) as u64;
         self.next_commit += 1;
         self.segments.insert(segment, base + written);
         self.figures.written_bytes += written;
         self.figures.commits += 1;
-        self.fresh_aliases.clear();
+        self.aliases.keep();
         for staged in std::mem::take(&mut self.staged) {
-            self.settle(staged, segment, base);
+            self.settle(staged, segment, base, start as u64);
         }
         self.clear();
         self.retired();
@@ -304,24 +302,34 @@ impl<D: Disk> Journal<D> {
         Ok(())
     }
 
+    /// An edit that is alone in its commit, or the last of few, does not say how long it is.
+    fn shorten(&mut self) {
+        let Some(newest) = self.newest.filter(|_| self.staged_bytes() <= SHORT_MAX) else { return };
+        let saved = record::end_with(&mut self.buffer, newest);
+        if let Some(Staged::Update(_, place)) = self.staged.last_mut() {
+            place.offset -= saved as u32;
+        }
+    }
+
     fn clear(&mut self) {
         self.buffer.clear();
-        self.buffer.resize(FRAME_HEAD, 0);
+        self.buffer.resize(HEAD_MAX, 0);
         self.buffer.shrink_to(super::embedded::COMMIT_BYTES_MAX);
         self.staged.clear();
         self.numbers.clear();
         self.metas.clear();
         self.row_versions.clear();
-        for id in std::mem::take(&mut self.fresh_aliases) {
-            self.aliases.remove(&id);
-        }
+        self.newest = None;
+        self.aliases.take_back();
         if let Some(retiring) = &mut self.retiring {
             retiring.rewind();
         }
     }
 
-    fn settle(&mut self, staged: Staged, segment: u32, base: u64) {
-        let placed = |place: Place| Place { segment, offset: (base + place.offset()) as u32, ..place };
+    /// The frame began at `start` in the buffer, and at `base` in the segment.
+    fn settle(&mut self, staged: Staged, segment: u32, base: u64, start: u64) {
+        let placed =
+            |place: Place| Place { segment, offset: (base + place.offset() - start) as u32, ..place };
         match staged {
             Staged::Update(id, place) => {
                 if let Some(known) = self.known.get_mut(&id) {

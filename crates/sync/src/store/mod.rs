@@ -4,10 +4,12 @@
 //! several at once and on a condition, each with a blob where one is given. What rows mean (spaces, named versions,
 //! settings) is decided outside.
 
+mod aliases;
 pub mod disk;
 pub mod embedded;
 mod error;
 mod frame;
+mod frame_v2;
 mod index;
 mod journal;
 mod plan;

@@ -1,11 +1,13 @@
 //! The records in a commit's frame.
 //!
 //! Numbers are varints (seven bits a byte, the lowest first). A record begins with `alias << 3 | kind`; an alias stands
-//! for a document's id from the name record on until the end of the segment, so that an edit of 20 bytes costs 3 more.
+//! for a document's id from the name record on until the end of the segment, so that most edits cost 2 bytes more.
 //! - 1 name: `length | id`
 //! - 2 update: `number | length | body`, the number being its place in the document's order
 //! - 3 metadata: `version | length | JSON`
 //! - 4 row: `length | key | version | flags (1 value, 2 blob) | [blob] | [length | value]`; without a value: removed
+//! - 5 the document's next update: `length | body`, its number being one more than the highest before it in the segment
+//! - 6 the same, without its length: its body ends the frame
 
 use std::ops::Range;
 
@@ -16,9 +18,13 @@ use carrel_ids::DocumentId;
 pub(super) enum Record {
     Name { alias: u64, id: DocumentId },
     Update { alias: u64, number: u64, body: Range<usize> },
+    Next { alias: u64, body: Range<usize> },
     Meta { alias: u64, version: u64, body: Range<usize> },
     Row { key: String, version: u64, blob: Option<u64>, value: Option<Range<usize>> },
 }
+
+const NEXT: u64 = 5;
+const LAST: u64 = 6;
 
 fn put_varint(out: &mut Vec<u8>, mut value: u64) {
     while value >= 0x80 {
@@ -45,6 +51,34 @@ pub(super) fn update(out: &mut Vec<u8>, alias: u64, number: u64, body: &[u8]) ->
     put_varint(out, alias << 3 | 2);
     put_varint(out, number);
     put_bytes(out, body)
+}
+
+/// An update whose number needs no telling; where it lies.
+pub(super) fn next(out: &mut Vec<u8>, alias: u64, body: &[u8]) -> Next {
+    let head = out.len();
+    put_varint(out, alias << 3 | NEXT);
+    let length = out.len();
+    let body = put_bytes(out, body);
+    Next { head, length, body, end: out.len() }
+}
+
+/// Where in a frame lies what [`next`] wrote: its head, its length, its body.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Next {
+    head: usize,
+    length: usize,
+    pub(super) body: usize,
+    end: usize,
+}
+
+/// Takes the length out of a next update, if it is the last thing written; says how many bytes that saves.
+pub(super) fn end_with(out: &mut Vec<u8>, next: Next) -> usize {
+    if next.end != out.len() {
+        return 0;
+    }
+    // The kind is in a varint's first byte.
+    out[next.head] ^= (NEXT ^ LAST) as u8;
+    out.drain(next.length..next.body).len()
 }
 
 pub(super) fn meta(out: &mut Vec<u8>, alias: u64, version: u64, body: &[u8]) {
@@ -118,6 +152,12 @@ impl<'a> Records<'a> {
                 let value = if flags & 1 == 0 { None } else { Some(self.range()?) };
                 Some(Record::Row { key, version, blob, value })
             }
+            NEXT => Some(Record::Next { alias, body: self.range()? }),
+            LAST => {
+                let body = self.at..self.bytes.len();
+                self.at = body.end;
+                Some(Record::Next { alias, body })
+            }
             _ => None,
         }
     }
@@ -169,9 +209,15 @@ mod tests {
     }
 
     #[test]
-    fn a_small_update_costs_three_bytes_more() {
+    fn a_next_update_costs_two_bytes_more_and_one_at_the_end() {
         let mut out = Vec::new();
-        update(&mut out, 3, 100, &[1; 20]);
-        assert_eq!(out.len(), 23);
+        let first = next(&mut out, 3, &[1; 20]);
+        assert_eq!((out.len(), end_with(&mut out.clone(), first)), (22, 1));
+        let second = next(&mut out, 300, &[2; 200]);
+        assert_eq!(end_with(&mut out, first), 0, "something follows");
+        assert_eq!(end_with(&mut out, second), 2);
+        let records: Option<Vec<_>> = Records::within(&out, 0..out.len()).collect();
+        let wanted = [Record::Next { alias: 3, body: 2..22 }, Record::Next { alias: 300, body: 24..224 }];
+        assert_eq!(records.expect("all read"), wanted);
     }
 }

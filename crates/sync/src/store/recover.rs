@@ -11,7 +11,7 @@ use carrel_service::Random;
 use tracing::{error, warn};
 
 use super::disk::Disk;
-use super::frame::{self, SEGMENT_HEAD};
+use super::frame::{SEGMENT_HEAD, Segment};
 use super::index::{Known, KnownRow, Place};
 use super::journal::{Journal, blob_name, segment_path, state_path};
 use super::record::{Record, Records};
@@ -58,13 +58,8 @@ pub(super) fn recover<D: Disk>(
     Journal::start(disk, found, segment_max, random).map_err(opening)
 }
 
-struct Head {
-    salt: u64,
-    first: u64,
-}
-
 /// The segments there are, the oldest first.
-fn read_heads<D: Disk>(disk: &D) -> Result<Vec<(u32, Head)>, StoreError> {
+fn read_heads<D: Disk>(disk: &D) -> Result<Vec<(u32, Segment)>, StoreError> {
     let mut numbers = Vec::new();
     for name in disk.list(JOURNAL).map_err(opening)? {
         numbers.extend(name.strip_suffix(".log").and_then(|number| number.parse::<u32>().ok()));
@@ -76,8 +71,8 @@ fn read_heads<D: Disk>(disk: &D) -> Result<Vec<(u32, Head)>, StoreError> {
         let Some(file) = disk.open(&path).map_err(opening)? else { continue };
         let length = file.length().map_err(opening)?;
         let head = file.read_at(0, length.min(SEGMENT_HEAD as u64) as usize).map_err(opening)?;
-        match frame::read_segment_head(&head) {
-            Some((salt, first)) => heads.push((*segment, Head { salt, first })),
+        match Segment::read(&head) {
+            Some(head) => heads.push((*segment, head)),
             // Frames are written only once the head is synced: this one was being begun.
             None if Some(segment) == numbers.last() && length <= SEGMENT_HEAD as u64 => {
                 disk.remove(&path).map_err(opening)?;
@@ -157,7 +152,7 @@ fn read_states<D: Disk>(disk: &D, found: &mut Found) -> Result<(), StoreError> {
 fn read_segment<D: Disk>(
     disk: &D,
     segment: u32,
-    head: &Head,
+    head: &Segment,
     next_first: Option<u64>,
     found: &mut Found,
 ) -> Result<(), StoreError> {
@@ -171,9 +166,9 @@ fn read_segment<D: Disk>(
     let mut aliases = HashMap::new();
     while at < bytes.len() {
         let expected = found.next_commit;
-        let Some(frame) = frame::read(&bytes, at, head.salt) else {
+        let Some(frame) = head.frame(&bytes, at, expected) else {
             let is_confirmed = next_first.is_some_and(|first| expected < first);
-            if is_confirmed || frame::is_followed(&bytes, at, head.salt, expected) {
+            if is_confirmed || head.is_followed(&bytes, at, expected) {
                 return Err(damaged(at));
             }
             warn!(file = path, at, lost = bytes.len() - at, "cut an unconfirmed tail off the journal");
@@ -200,30 +195,48 @@ fn read_segment<D: Disk>(
     Ok(())
 }
 
+/// A document in a segment, and the highest of its updates' numbers there.
+struct Named {
+    id: DocumentId,
+    newest: Option<u64>,
+}
+
+fn placed(bytes: &[u8], body: Range<usize>, segment: u32) -> Option<Place> {
+    let offset = u32::try_from(body.start).ok()?;
+    Some(Place { segment, offset, length: body.len() as u32, checksum: crc32fast::hash(&bytes[body]) })
+}
+
+impl Found {
+    fn take_update(&mut self, named: &Named, number: u64, place: Place) {
+        self.updates.entry(named.id.clone()).or_default().insert(number, place);
+    }
+}
+
 fn read_frame(
     bytes: &[u8],
     body: Range<usize>,
     segment: u32,
-    aliases: &mut HashMap<u64, DocumentId>,
+    aliases: &mut HashMap<u64, Named>,
     found: &mut Found,
 ) -> Option<()> {
     for record in Records::within(bytes, body) {
         match record? {
             Record::Name { alias, id } => {
-                aliases.insert(alias, id);
+                aliases.insert(alias, Named { id, newest: None });
             }
             Record::Update { alias, number, body } => {
-                let id = aliases.get(&alias)?.clone();
-                let place = Place {
-                    segment,
-                    offset: u32::try_from(body.start).ok()?,
-                    length: body.len() as u32,
-                    checksum: crc32fast::hash(&bytes[body]),
-                };
-                found.updates.entry(id).or_default().insert(number, place);
+                let named = aliases.get_mut(&alias)?;
+                named.newest = named.newest.max(Some(number));
+                found.take_update(named, number, placed(bytes, body, segment)?);
+            }
+            Record::Next { alias, body } => {
+                let named = aliases.get_mut(&alias)?;
+                let number = named.newest?.checked_add(1)?;
+                named.newest = Some(number);
+                found.take_update(named, number, placed(bytes, body, segment)?);
             }
             Record::Meta { alias, version, body } => {
-                let id = aliases.get(&alias)?.clone();
+                let id = aliases.get(&alias)?.id.clone();
                 let meta = Arc::new(serde_json::from_slice::<Meta>(&bytes[body]).ok()?);
                 let held = found.known.entry(id).or_insert_with(|| Known::new(meta.clone(), 0));
                 if version >= held.meta_version {

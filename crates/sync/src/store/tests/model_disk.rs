@@ -34,6 +34,8 @@ pub(super) struct Model {
     pub(super) files: BTreeMap<u64, Contents>,
     next: u64,
     pub(super) left: Option<u64>,
+    /// Appending writes a part and fails.
+    pub(super) is_full: bool,
 }
 
 #[derive(Default, Clone)]
@@ -60,6 +62,19 @@ impl ModelDisk {
             }
         }
         Ok(work(&mut model))
+    }
+
+    /// Whether it still does what it is asked to.
+    pub(super) fn has_power(&self) -> bool {
+        self.0.lock().unwrap().left != Some(0)
+    }
+
+    /// A file as a power cut would leave it, written by somebody else.
+    pub(super) fn put(&self, path: &str, bytes: &[u8]) {
+        self.append(path, bytes).unwrap();
+        self.sync(path).unwrap();
+        let folder = path.split('/').next().unwrap();
+        self.sync_folder(folder).unwrap();
     }
 
     /// What a power cut leaves: of what was not synced, names and bytes up to some point, as chance has it.
@@ -118,8 +133,10 @@ impl Disk for ModelDisk {
     fn append(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
         self.step(Some((path, bytes)), |model| {
             let file = model.file(path);
-            model.files.get_mut(&file).unwrap().bytes.extend_from_slice(bytes);
-        })
+            let fits = if model.is_full { bytes.len() / 2 } else { bytes.len() };
+            model.files.get_mut(&file).unwrap().bytes.extend_from_slice(&bytes[..fits]);
+            if fits == bytes.len() { Ok(()) } else { Err(io::Error::other("full")) }
+        })?
     }
     fn truncate(&self, path: &str, length: u64) -> io::Result<()> {
         self.step(None, |model| {
