@@ -35,7 +35,7 @@ use crate::body::Body;
 use crate::egress::{Upstream, UpstreamError};
 
 /// How long a test waits for what should happen at once.
-pub const SOON: Duration = Duration::from_secs(10);
+pub const SOON: Duration = Duration::from_secs(60);
 
 /// Waits for a state, with a deadline; polls, because what it waits for has no notification.
 pub async fn eventually(what: &str, mut holds: impl FnMut() -> bool) {

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use carrel_client::Body;
 use carrel_ids::UserId;
-use carrel_proto::compute::v1::{ListSlotsRequest, ReconcileRequest, SessionFence};
+use carrel_proto::compute::v1::{ListSlotsRequest, NodeReport, ReconcileRequest, SessionFence};
 use carrel_service::{NewToken, Role};
 use http::{Request, StatusCode};
 use serde_json::json;
@@ -50,6 +50,9 @@ async fn fifty_claims_on_five_slots() {
     let slots: std::collections::BTreeSet<_> =
         won.iter().filter_map(|(_, answer)| answer.as_ref().ok()).collect();
     assert_eq!(slots.len(), 5);
+    let held = |report: &NodeReport| report.sessions.len() == 5;
+    // A report from before the claims shows a warm pool as well.
+    world.master.reported("the claims", |report| report.as_ref().is_some_and(held)).await;
     let refusals: Vec<_> = answers.iter().filter_map(|answer| answer.as_ref().err()).collect();
     assert_eq!(refusals.len(), 45);
     assert!(refusals.iter().all(|status| status.code() == Code::ResourceExhausted), "{refusals:?}");
@@ -74,10 +77,12 @@ async fn a_slot_killed_from_outside_ends_its_session_and_is_replaced() {
     let world = World::start(&image, 1).await;
     let claim = claim_request(1);
     let slot = world.claim(claim.clone()).await.expect("claim");
+    let held = |report: &NodeReport| report.sessions.len() == 1;
+    world.master.reported("the session", |report| report.as_ref().is_some_and(held)).await;
     let name = format!("carrel-{slot}");
     let killed = Command::new("docker").args(["kill", &name]).output().expect("docker");
     assert!(killed.status.success(), "{killed:?}");
-    let over = |report: &carrel_proto::compute::v1::NodeReport| report.sessions.is_empty();
+    let over = |report: &NodeReport| report.sessions.is_empty();
     world.master.reported("its end", |report| report.as_ref().is_some_and(over)).await;
     world.warm(1).await;
     world.end().await;

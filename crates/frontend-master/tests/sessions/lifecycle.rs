@@ -1,6 +1,7 @@
 //! Open, list, watch, close; retries; whose session it is; what is refused and how.
 
-use carrel_frontend_master::config::SessionsConfig;
+use std::time::Duration;
+
 use carrel_proto::compute::v1 as compute;
 use carrel_proto::session::v1 as pb;
 use carrel_proto::session::v1::SessionState::{Closed, Failed, Preparing, Ready};
@@ -156,7 +157,8 @@ async fn refusals_say_what_to_do_with_numbers() {
 
 #[tokio::test]
 async fn a_claim_that_is_not_answered_goes_to_another_node_and_is_released_on_the_first() {
-    let world = World::new().await;
+    // All that the test waits for the silent node, and all that the other one has on a busy machine.
+    let world = World::with_claim_deadline(Duration::from_secs(3)).await;
     let silent = world.node("no-a", 9).await;
     let other = world.node("no-b", 1).await;
     silent.inside().claims = Claims::HoldSilently;
@@ -191,7 +193,7 @@ async fn idle_failed_and_disabled_sessions_close_by_themselves() {
 
 #[tokio::test]
 async fn a_hundred_opens_at_once_on_fifty_slots_have_fifty_winners_and_clear_losers() {
-    let world = World::with(SessionsConfig { claim_deadline_ms: 20_000, ..SessionsConfig::default() }).await;
+    let world = World::new().await;
     let nodes = [world.node("no-a", 25).await, world.node("no-b", 25).await];
     let opens = (0..100).map(|n| {
         let name = format!("user-{n}");

@@ -1,17 +1,13 @@
 //! The master is stopped and started again in every state of a session.
 
 use crate::node::Claims;
-use crate::world::{World, eventually};
+use crate::world::{SOON, World, eventually};
 use carrel_proto::compute::v1 as compute;
 use carrel_proto::session::v1::SessionState::{Claiming, Closed, Closing, Preparing, Ready, Unreachable};
 
 #[tokio::test]
 async fn while_claiming() {
-    let mut world = World::with(carrel_frontend_master::config::SessionsConfig {
-        claim_deadline_ms: 60_000,
-        ..Default::default()
-    })
-    .await;
+    let mut world = World::with_claim_deadline(SOON * 3).await;
     let node = world.node("no-a", 1).await;
     node.inside().claims = Claims::HoldSilently;
     let user = world.user("ada");
@@ -45,12 +41,14 @@ async fn while_preparing_and_while_ready() {
     node.set_phase(compute::Phase::Ready);
     world.report(&node).await;
     world.until(&session.id, Ready).await;
+    let lists = node.inside().reconciled.len();
     world.restart().await;
     world.report(&node).await;
+    eventually("the node is told its sessions", || node.inside().reconciled.len() > lists).await;
     let kept = world.get("ada", &session.id).await.expect("kept");
     assert_eq!((kept.state(), kept.fence, kept.user_name.as_str()), (Ready, session.fence, "ada"));
     assert!(node.inside().released.is_empty(), "a restart ends nothing");
-    let list = node.inside().reconciled.last().expect("is told its sessions").sessions.clone();
+    let list = node.inside().reconciled.last().expect("a list").sessions.clone();
     assert_eq!(list, [compute::SessionFence { session_id: session.id, fence: session.fence }]);
 }
 

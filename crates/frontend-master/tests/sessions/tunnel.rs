@@ -133,7 +133,7 @@ async fn a_node_that_is_gone_is_said_to_be() {
     node.stop();
     let path = format!("/s/{}/api/GetStatus", session.id);
     let mut last = String::new();
-    for _ in 0..500 {
+    for _ in 0..2_000 {
         let (status, _, body) = call(&world.http("ada"), Method::GET, &path, &[], "").await;
         if status == StatusCode::SERVICE_UNAVAILABLE {
             assert!(body.contains("no-a does not answer") && body.contains("\"unavailable\""), "{body}");

@@ -69,8 +69,14 @@ struct Running {
 }
 
 impl World {
+    /// A claim may take as long as anything: a slow machine is no fault of a node.
     pub async fn new() -> Self {
-        Self::with(SessionsConfig { claim_deadline_ms: 500, ..SessionsConfig::default() }).await
+        Self::with_claim_deadline(SOON).await
+    }
+
+    pub async fn with_claim_deadline(deadline: Duration) -> Self {
+        let claim_deadline_ms = u64::try_from(deadline.as_millis()).expect("short");
+        Self::with(SessionsConfig { claim_deadline_ms, ..SessionsConfig::default() }).await
     }
 
     pub async fn with(config: SessionsConfig) -> Self {

@@ -71,7 +71,7 @@ impl World {
 
     pub async fn stop(self) {
         self.shutdown.trigger();
-        let ended = tokio::time::timeout(Duration::from_secs(20), self.running).await;
+        let ended = tokio::time::timeout(Duration::from_secs(60), self.running).await;
         ended.expect("ends in time").expect("no panic").expect("no failure");
     }
 }

@@ -66,11 +66,13 @@ async fn a_failed_clone_says_why_and_can_be_tried_again() {
 async fn an_agent_killed_in_the_middle_of_a_clone_clones_again() {
     let mut world = World::new().await;
     let url = repository(&world, "blinky", &[("README.md", "hello")]);
-    // Git waits for its server meanwhile.
-    world.refuse.store(3, Ordering::SeqCst);
+    // Git waits for its server for as long as the agent lives.
+    world.refuse.store(usize::MAX, Ordering::SeqCst);
     world.bind(&url).await;
-    eventually("the clone has begun", async || (world.refuse.load(Ordering::SeqCst) < 3).then_some(())).await;
+    let begun = async || (world.refuse.load(Ordering::SeqCst) < usize::MAX).then_some(());
+    eventually("the clone has begun", begun).await;
     world.kill().await;
+    world.refuse.store(0, Ordering::SeqCst);
     std::fs::write(world.workspace().join("half"), "of a clone").unwrap();
     world.start().await;
     assert_eq!(world.until_ready().await.phase(), pb::Phase::Ready);

@@ -132,10 +132,10 @@ async fn a_shell_has_a_prompt_a_size_and_listens_to_ctrl_c() {
     attached.say(&ToHolder::Resize { cols: 132, rows: 43 }).await;
     type_line(&mut attached, "stty size; tty\n").await;
     attached.until(|text| text.contains("43 132\r\n") && text.contains("/dev/pts/")).await;
-    type_line(&mut attached, "sleep 1000\n").await;
+    // A number of its own: other tests sleep, too.
+    type_line(&mut attached, "sleep 1017\n").await;
     eventually("sleep is in the foreground", async || {
-        let found = world.output(&["sh", "-c", "pgrep -x sleep -c || true"]).await;
-        (found.trim() != "0").then_some(())
+        world.run(&["pgrep", "-fx", "sleep 1017"]).await.is_ok_and(|found| found.exit_code == 0).then_some(())
     })
     .await;
     type_line(&mut attached, "\x03").await;
