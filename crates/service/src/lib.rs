@@ -22,6 +22,7 @@ pub mod random;
 pub mod ratelimit;
 pub mod shutdown;
 pub mod tasks;
+pub mod tickets;
 
 pub use app::App;
 pub use auth::{Auth, Rule, Who};
@@ -39,3 +40,4 @@ pub use notify::Notify;
 pub use random::Random;
 pub use shutdown::Shutdown;
 pub use tasks::{TaskGuard, Tasks};
+pub use tickets::{TicketError, UsedTickets};

@@ -1,11 +1,9 @@
 //! Who may use a session's tunnel.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
-
 use carrel_ids::SessionId;
 use carrel_proto::code::{Problem, ServiceCode};
-use carrel_service::{Kind, Principal, Role};
+use carrel_service::error;
+use carrel_service::{Kind, Principal, Role, UsedTickets};
 use http::HeaderMap;
 
 use crate::slot::Binding;
@@ -14,26 +12,6 @@ use crate::slot::Binding;
 pub const FENCE: &str = "x-carrel-fence";
 /// The one service that forwards users.
 const FORWARDER: &str = "frontend-master";
-/// Tickets remembered as used; they live a minute, so this is a thousand websockets a second for a whole class.
-const TICKETS_MAX: usize = 65_536;
-
-/// Tickets that were used, until they would have expired anyway.
-#[derive(Debug, Default)]
-pub struct UsedTickets {
-    used: Mutex<HashMap<String, u64>>,
-}
-
-impl UsedTickets {
-    /// Takes a ticket; `false` if it was taken before, or if too many are remembered to be sure.
-    fn take(&self, id: &str, expires: u64, now: u64) -> bool {
-        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
-        if used.len() >= TICKETS_MAX {
-            used.retain(|_, expires| *expires >= now);
-        }
-        used.len() < TICKETS_MAX && used.insert(id.to_owned(), expires).is_none()
-    }
-}
-
 /// What is known of a request when its session has been found.
 pub struct Attempt<'a> {
     /// Who asks.
@@ -61,11 +39,8 @@ pub fn admit(attempt: &Attempt<'_>, binding: &Binding, tickets: &UsedTickets) ->
                     "a ticket opens one websocket and nothing else",
                 ));
             }
-            if tickets.take(&principal.token_id, principal.expires, attempt.now) {
-                Ok(())
-            } else {
-                Err(Problem::new(ServiceCode::Unauthenticated, "this ticket was used: ask for a new one"))
-            }
+            let taken = tickets.take(&principal.token_id, principal.expires, attempt.now);
+            taken.map_err(|refused| error::report(&refused, "take a ticket"))
         }
         _ => Err(no_session(&binding.session)),
     }
@@ -86,17 +61,4 @@ fn check_fence(headers: &HeaderMap, binding: &Binding) -> Result<(), Problem> {
     }
     let text = format!("session {} is held here with fence {}, not {shown}", binding.session, binding.fence);
     Err(Problem::new(ServiceCode::FailedPrecondition, text))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_ticket_is_taken_once() {
-        let tickets = UsedTickets::default();
-        assert!(tickets.take("a", 100, 50));
-        assert!(!tickets.take("a", 100, 50));
-        assert!(tickets.take("b", 100, 50));
-    }
 }

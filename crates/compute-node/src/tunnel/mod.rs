@@ -20,7 +20,7 @@ use axum::extract::{Request, State};
 use axum::response::IntoResponse as _;
 use axum::routing::any;
 use carrel_proto::code::{Problem, ServiceCode};
-use carrel_service::{Kind, Principal, Revocations, SharedClock, Shutdown, Tasks};
+use carrel_service::{Kind, Principal, Revocations, SharedClock, Shutdown, Tasks, UsedTickets};
 use http::{HeaderMap, Method, Response, StatusCode};
 use hyper::body::{Body as _, Incoming};
 use hyper_util::rt::TokioIo;
@@ -32,7 +32,7 @@ use crate::body::{Body, BodyLimits, Guarded};
 use crate::sessions::{Held, Sessions};
 use crate::slot::Close;
 pub use auth::FENCE;
-use auth::{Attempt, UsedTickets, admit, no_session};
+use auth::{Attempt, admit, no_session};
 use surface::{Passage, Surface};
 
 /// A 4 MiB file in base64 with its envelope; what the agent reads too.

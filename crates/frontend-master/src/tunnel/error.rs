@@ -5,9 +5,7 @@ use std::time::Duration;
 use carrel_client::ClientError;
 use carrel_ids::{NodeId, SessionId};
 use carrel_proto::code::ServiceCode;
-use carrel_service::ServiceError;
-
-use crate::accounts::tickets::TicketError;
+use carrel_service::{ServiceError, TicketError};
 
 /// Why.
 #[derive(Debug, thiserror::Error)]
