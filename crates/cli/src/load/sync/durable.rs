@@ -16,7 +16,7 @@ const WRITERS: usize = 20;
 pub(super) const PER_SECOND: u32 = 1_000;
 const SECONDS: usize = 10;
 /// What has not been acknowledged by then is lost.
-const LAST_MAX: Duration = Duration::from_secs(10);
+const LAST_MAX: Duration = Duration::from_secs(60);
 /// The disk alone: appends of so many bytes, each synced.
 const APPENDS: usize = 500;
 const APPEND_BYTES: usize = 128;

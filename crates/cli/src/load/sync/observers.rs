@@ -19,7 +19,7 @@ pub(super) const SIZES: [Size; 3] = [
 /// Edits before the count begins: code is compiled, buffers are there.
 const WARM_UP: u32 = 40;
 /// After the last edit; what has not come by then is lost.
-const LAST_MAX: Duration = Duration::from_secs(10);
+const LAST_MAX: Duration = Duration::from_secs(60);
 /// The writer's id. Its digits look like no mark.
 const WRITER: u64 = 1_000_001;
 const DOCUMENT: &str = "do-observed";

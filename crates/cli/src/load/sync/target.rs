@@ -16,7 +16,7 @@ use super::yjs::Dialect;
 use crate::error::{CliError, Doing};
 
 /// A server that does not answer by now will not.
-const START_MAX: Duration = Duration::from_secs(20);
+const START_MAX: Duration = Duration::from_secs(60);
 /// Between two looks.
 const LOOK_EVERY: Duration = Duration::from_millis(10);
 /// After a collection: what is freed is given back by and by.
