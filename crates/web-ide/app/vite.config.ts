@@ -18,12 +18,13 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             // Small modules that several pages share: together they compress far better than each as a file of its own.
-            { name: "shared", test: /src\/(wire|ui\/(text|parts|router|context|theme)|transport|gen\/(session|auth|compute)|features\/(sessions\/model|palette\/\w+))\.tsx?$|solid-js\/(dist|web)|preload-helper/ },
+            { name: "text", test: /node_modules\/(@codemirror\/(state|view|language|commands)|@lezer\/(common|highlight)|style-mod|w3c-keyname|crelt|@marijn)\// },
+            { name: "shared", test: /src\/(wire|ui\/(text|parts|router|context|theme|steady|attention)|transport|gen\/(session|auth|compute)|features\/(sessions\/model|palette\/\w+))\.tsx?$|solid-js\/(dist|web)|preload-helper/ },
           ],
         },
       },
     },
   },
   server: { proxy: { "/api": server, "/git": server, "/s": { target: server, ws: true } } },
-  test: { include: ["src/**/*.test.ts"], environment: "node", testTimeout: 20_000 },
+  test: { include: ["src/**/*.test.ts"], environment: "node", testTimeout: 60_000 },
 });

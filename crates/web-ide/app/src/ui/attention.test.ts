@@ -15,3 +15,16 @@ test("keys and pointers count, keys that go nowhere don't", () => {
   page.dispatchEvent(new Event("pointerdown"));
   expect(attention.presses()).toBe(3);
 });
+
+test("a focus that moves counts, one that returns to the window doesn't", () => {
+  const page = new EventTarget();
+  const [tree, text] = [new EventTarget(), new EventTarget()];
+  const attention = watchPresses(page, () => null);
+  const focus = (on: EventTarget) => {
+    const event = new Event("focusin");
+    Object.defineProperty(event, "target", { value: on });
+    page.dispatchEvent(event);
+    return attention.presses();
+  };
+  expect([focus(tree), focus(tree), focus(text), focus(tree)]).toEqual([1, 1, 2, 3]);
+});

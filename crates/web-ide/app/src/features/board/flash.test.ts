@@ -10,6 +10,9 @@ function bitstream(length: number): Uint8Array {
   return bytes;
 }
 
+/** `toEqual` walks 100 kB for seconds on a busy machine. */
+const holds = (board: FakeBoard, bytes: Uint8Array) => Buffer.compare(board.flash.subarray(0, bytes.length), bytes) === 0;
+
 function program(board: FakeBoard, bytes: Uint8Array) {
   let time = 0;
   const said: string[] = [];
@@ -25,7 +28,7 @@ describe("a board", () => {
     const bytes = bitstream(32_220);
     const { done, said, parts } = program(board, bytes);
     await done;
-    expect(board.flash.subarray(0, bytes.length)).toEqual(bytes);
+    expect(holds(board, bytes)).toBe(true);
     expect(board.flash[70_000]).toBe(0x55);
     expect(said).toEqual(["flash 20 ba 16", "erasing 1 sector", "writing 32220 bytes", "comparing", "running"]);
     expect(parts.at(-1)).toBe(1);
@@ -37,7 +40,7 @@ describe("a board", () => {
     const board = new FakeBoard();
     const bytes = bitstream(135_100);
     await program(board, bytes).done;
-    expect(board.flash.subarray(0, bytes.length)).toEqual(bytes);
+    expect(holds(board, bytes)).toBe(true);
   });
 
   test("sends exactly the recorded transfers", async () => {

@@ -21,7 +21,7 @@ const LEAST = 2;
 const [wanted, setWanted] = createSignal<Wanted>({ text: "", matchCase: false, word: false, regex: false, only: "" });
 const [by, setBy] = createSignal("");
 
-export default function SearchPane(props: { finding: Finding; seed: string }): JSX.Element {
+export default function SearchPane(props: { finding: Finding; seed: string; /** Whether the field may have the keys. */ wanted: () => boolean }): JSX.Element {
   const [found, setFound] = createSignal<{ files: FileMatches[]; count: number; truncated: boolean }>();
   const [problem, setProblem] = createSignal("");
   const [busy, setBusy] = createSignal(false);
@@ -63,7 +63,7 @@ export default function SearchPane(props: { finding: Finding; seed: string }): J
   onMount(() => {
     if (props.seed) change({ text: props.seed });
     else if (wanted().text) void search();
-    queueMicrotask(() => (field.focus(), field.select()));
+    queueMicrotask(() => props.wanted() && (field.focus(), field.select()));
   });
   const flag = (name: "matchCase" | "word" | "regex", text: string, label: string): JSX.Element => (
     <button type="button" class="quiet flag" aria-pressed={wanted()[name]} aria-label={label} title={label} onClick={() => change({ [name]: !wanted()[name] })}>{text}</button>

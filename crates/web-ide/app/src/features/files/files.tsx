@@ -239,21 +239,23 @@ export function FilePane(props: PaneProps): JSX.Element {
         onContextMenu={(event) => context(event, undefined)}
       >
         <div role="none" style={{ height: `${window_().above}px` }} />
-        <For each={all().slice(window_().from, window_().to)}>
-          {(it) => (
-            <div
-              class="node" role="treeitem" id={id(it.entry.path)} aria-level={it.depth + 1} aria-expanded={it.entry.kind === "folder" ? it.open : undefined} aria-selected={picked().has(it.entry.path)}
-              aria-setsize={files.tree().folders.get(folderOf(it.entry.path))?.length} aria-posinset={place(it)} aria-current={it.entry.path === props.active ? "true" : undefined}
-              data-path={it.entry.path} draggable={true} title={bare(it.entry.path).whole}
-              classList={{ focus: focus() === it.entry.path, active: it.entry.path === props.active, cut: cut().includes(it.entry.path), dropping: over() !== undefined && over() !== "" && over() === it.entry.path }}
-              style={{ height: `${row}px`, "line-height": `${row}px`, "padding-left": `${8 + it.depth * 13}px` }}
-              onClick={(event) => click(event, it.entry.path)} onContextMenu={(event) => (event.stopPropagation(), context(event, it.entry.path))}
-              onDragStart={(event) => drag(event, it.entry.path)} onDragOver={(event) => dragOver(event, it.entry.path)} onDrop={(event) => drop(event, it.entry.path)} onDragEnd={() => (setOver(undefined), springOff())}
+        <For each={all().slice(window_().from, window_().to).map((it) => it.entry.path)}>
+          {(path) => {
+            // A row stays as long as its path: a file that is being written can be clicked and dragged.
+            const it = createMemo<Row>((before) => at(path) ?? before, at(path)!);
+            return <div
+              class="node" role="treeitem" id={id(path)} aria-level={it().depth + 1} aria-expanded={it().entry.kind === "folder" ? it().open : undefined} aria-selected={picked().has(path)}
+              aria-setsize={files.tree().folders.get(folderOf(path))?.length} aria-posinset={place(it())} aria-current={path === props.active ? "true" : undefined}
+              data-path={path} draggable={true} title={bare(path).whole}
+              classList={{ focus: focus() === path, active: path === props.active, cut: cut().includes(path), dropping: over() !== undefined && over() !== "" && over() === path }}
+              style={{ height: `${row}px`, "line-height": `${row}px`, "padding-left": `${8 + it().depth * 13}px` }}
+              onClick={(event) => click(event, path)} onContextMenu={(event) => (event.stopPropagation(), context(event, path))}
+              onDragStart={(event) => drag(event, path)} onDragOver={(event) => dragOver(event, path)} onDrop={(event) => drop(event, path)} onDragEnd={() => (setOver(undefined), springOff())}
             >
-              <span class="twist" aria-hidden="true">{it.entry.kind === "folder" ? (it.open ? "▾" : "▸") : it.entry.kind === "link" ? "↗" : ""}</span>
-              <bdi>{bare(it.entry.path).name}</bdi>
-            </div>
-          )}
+              <span class="twist" aria-hidden="true">{it().entry.kind === "folder" ? (it().open ? "▾" : "▸") : it().entry.kind === "link" ? "↗" : ""}</span>
+              <bdi>{bare(path).name}</bdi>
+            </div>;
+          }}
         </For>
         <div role="none" style={{ height: `${window_().below}px` }} />
       </div>

@@ -13,7 +13,12 @@ const RETRY_MS = 1_000;
 
 export type Shown = { kind: "diff"; of: Comparison } | { kind: "conflict"; path: string };
 
+/** More that wait for their turn were not clicked by a person. */
+const WAITING_MAX = 100;
+
 export interface DeskTold {
+  /** How often somebody has pressed anything. */
+  presses(): number;
   tell(text: string, bad?: boolean): void;
   confirm(text: string): boolean;
 }
@@ -23,6 +28,11 @@ export function createDesk(ports: GitPorts, told: DeskTold) {
   const [transfer, setTransfer] = createSignal<GitTransfer>();
   const [busy, setBusy] = createSignal<string>();
   const [shown, setShown] = createSignal<Shown>();
+  let asked = 0;
+  const show = (it: Shown | undefined): void => {
+    asked = told.presses();
+    setShown(it);
+  };
   const [version, setVersion] = createSignal(0);
   const [locked, setLocked] = createSignal(false);
   let timer: number | undefined;
@@ -55,9 +65,17 @@ export function createDesk(ports: GitPorts, told: DeskTold) {
     }, SETTLE_MS);
   };
 
-  /** One change at a time; true when it worked. */
-  const run = async (what: string, work: () => Promise<GitStatus>): Promise<boolean> => {
-    if (busy()) return false;
+  let waiting = 0;
+  let last: Promise<unknown> = Promise.resolve();
+  /** One change at a time, in the order they were asked for; true when it worked. */
+  const run = (what: string, work: () => Promise<GitStatus>): Promise<boolean> => {
+    if (waiting >= WAITING_MAX) return Promise.resolve(false);
+    waiting += 1;
+    const mine = last.then(() => change(what, work)).finally(() => (waiting -= 1));
+    last = mine;
+    return mine;
+  };
+  const change = async (what: string, work: () => Promise<GitStatus>): Promise<boolean> => {
     setBusy(what);
     try {
       took(await work());
@@ -115,7 +133,9 @@ export function createDesk(ports: GitPorts, told: DeskTold) {
 
   return {
     ports, status, transfer, busy, shown, version, locked,
-    show: setShown, refresh, soon, run, start, adopt, discard, commit, abort,
+    show, refresh, soon, run, start, adopt, discard, commit, abort,
+    /** Whether what is shown may still have the keys: nobody went on to something else since. */
+    wanted: () => told.presses() === asked,
     forget: () => setTransfer(undefined),
   };
 }

@@ -24,7 +24,7 @@ export function DiffLayer(props: { desk: Desk; open: (path: string) => void }): 
   let before: Element | null = null;
   onMount(() => {
     before = document.activeElement;
-    element.focus({ preventScroll: true });
+    if (desk.wanted()) element.focus({ preventScroll: true });
   });
   onCleanup(() => {
     // Whoever is somewhere else by now stays there.

@@ -1,12 +1,13 @@
 // The git pane: what is changed, staged and in conflict, a commit, and the way to the server and back.
-import { createEffect, createSignal, For, Match, on, onMount, Show, Switch, type JSX } from "solid-js";
+import { createEffect, createMemo, createSignal, For, Match, on, onMount, Show, Switch, type JSX } from "solid-js";
 import { bare } from "../files/names.ts";
 import { Do } from "../../ui/parts.tsx";
+import { steady } from "../../ui/steady.ts";
 import { count } from "../../ui/text.ts";
 import { BranchDialog } from "./branches.tsx";
 import type { Desk } from "./desk.ts";
 import { History } from "./history.tsx";
-import { activityWord, branchText, discardQuestion, groups, type Group, type Row } from "./model.ts";
+import { activityWord, branchText, discardQuestion, GROUPS, groups, type Group, type Row } from "./model.ts";
 import "./git.css";
 
 /** Rows drawn of one group at first. */
@@ -24,6 +25,12 @@ export function GitPane(props: PaneProps): JSX.Element {
   const { desk } = props;
   const [asking, setAsking] = createSignal(false);
   onMount(() => void desk.refresh().catch(() => desk.soon()));
+  // Files change while one clicks: what is still so stays where the pointer is.
+  const shown = createMemo<Group[]>((before) => {
+    const now = desk.status();
+    return now ? groups(now).map((it) => ({ ...it, rows: steady(before.find((old) => old.name === it.name)?.rows, it.rows) })) : [];
+  }, []);
+  const group = (name: Group["name"]) => shown().find((it) => it.name === name);
   return (
     <div class="git">
       <Show when={desk.status()} fallback={<p class="hint pad">Looking at the repository…</p>}>
@@ -45,8 +52,8 @@ export function GitPane(props: PaneProps): JSX.Element {
             <UnderWay desk={desk} />
             <CommitBox {...props} />
             <div class="gitlists">
-              <For each={groups(status())}>{(group) => <GroupView desk={desk} group={group} open={props.open} />}</For>
-              <Show when={groups(status()).length === 0}>
+              <For each={GROUPS}>{(name) => <Show when={group(name)}>{(it) => <GroupView desk={desk} group={it()} open={props.open} />}</Show>}</For>
+              <Show when={shown().length === 0}>
                 <p class="hint pad">Nothing is changed since the last commit.{status().unpushed > 0 ? ` ${count(status().unpushed, "commit")} not pushed yet.` : ""}</p>
               </Show>
               <History desk={desk} />

@@ -5,7 +5,9 @@ import type { Comparison } from "./ports.ts";
 
 export { branchText, changedFiles } from "./summary.ts";
 
-export type GroupName = "conflicts" | "staged" | "changes";
+/** Conflicts first: they must be decided before anything else. */
+export const GROUPS = ["conflicts", "staged", "changes"] as const;
+export type GroupName = (typeof GROUPS)[number];
 
 export interface Row {
   path: string;
@@ -50,7 +52,7 @@ const row = (change: GitChange, letter: string, word: string, before: Comparison
   path: change.path, letter, word, change, compare: { path: change.path, from: change.from, before, after },
 });
 
-/** Conflicts first: they must be decided before anything else. */
+/** In the order of `GROUPS`, without the empty ones. */
 export function groups(status: GitStatus): Group[] {
   const conflicts: Row[] = [];
   const staged: Row[] = [];

@@ -56,14 +56,14 @@ export default function Ide(props: { id: string }): JSX.Element {
   const [version, setVersion] = createSignal(0);
   const [now, setNow] = createSignal(Date.now());
   const files = createFiles(api, app.tell);
-  const git = createDesk(gitPorts(app.transport, api), { tell: app.tell, confirm: (text) => window.confirm(text) });
+  const git = createDesk(gitPorts(app.transport, api), { tell: app.tell, confirm: (text) => window.confirm(text), presses: app.attention.presses });
   const terminals = createTerminals(api, app.attention);
   const ports = createPorts(app.transport, props.id, () => begun && !over(), app.tell);
   const columns: HTMLDivElement[] = [];
   let texts: Promise<EditorHost> | undefined;
   const docs = new Docs(api, () => (texts ??= editor()), (text) => app.tell(text, true), app.attention);
   const tools = createTools({
-    transport: app.transport, session: props.id, docs, tell: app.tell, editor: () => (texts ??= editor()),
+    transport: app.transport, session: props.id, docs, tell: app.tell, presses: app.attention.presses, editor: () => (texts ??= editor()),
     show: (part) => (part === "search" && setSide("search"), setView(part === "search" ? "side" : part)),
   });
 

@@ -1,5 +1,5 @@
 // Language servers behind the editor; loaded with the first file that has one.
-import { findReferencesKeymap, hoverTooltips, jumpToDefinitionKeymap, LSPClient, type LSPClientConfig, serverCompletion, serverDiagnostics, signatureHelp } from "@codemirror/lsp-client";
+import { findReferencesKeymap, hoverTooltips, LSPClient, LSPPlugin, type LSPClientConfig, serverCompletion, serverDiagnostics, signatureHelp } from "@codemirror/lsp-client";
 import { lintGutter } from "@codemirror/lint";
 import { keymap, showDialog, type EditorView } from "@codemirror/view";
 import type * as lsp from "vscode-languageserver-protocol";
@@ -62,7 +62,8 @@ class Link {
       extensions: [
         serverCompletion(), hoverTooltips(), signatureHelp(), serverDiagnostics(), lintGutter(),
         keymap.of([
-          ...jumpToDefinitionKeymap, ...findReferencesKeymap,
+          ...findReferencesKeymap,
+          { key: "F12", preventDefault: true, run: (view) => this.define(view) },
           { key: "F2", preventDefault: true, run: (view) => this.rename(view) },
           { key: "Shift-Alt-f", preventDefault: true, run: (view) => this.formatView(view) },
         ]),
@@ -199,6 +200,24 @@ class Link {
 
   private failed(what: string, error: { message?: string }): void {
     this.around.tell(`${this.program} could not ${what}: ${error?.message ?? String(error)}`, true);
+  }
+
+  /** Goes to a definition; an answer that comes after somebody went on with something else goes nowhere. */
+  private define(view: EditorView): boolean {
+    const plugin = LSPPlugin.get(view);
+    if (!plugin || !this.up) return false;
+    this.client.sync();
+    const since = this.around.presses();
+    const of = { textDocument: { uri: plugin.uri }, position: plugin.toPosition(view.state.selection.main.head) };
+    const go = async (answer: lsp.Location | lsp.Location[] | null): Promise<void> => {
+      const [found] = [answer].flat();
+      if (this.around.presses() !== since) return;
+      if (!found) return this.around.tell(`${this.program} knows no definition of this.`);
+      const target = found.uri === plugin.uri ? view : await this.files.displayFile(found.uri);
+      if (target) target.dispatch({ selection: { anchor: offsetOf(target.state.doc, found.range.start) }, scrollIntoView: true, userEvent: "select.definition" });
+    };
+    this.client.request<lsp.DefinitionParams, lsp.Location | lsp.Location[] | null>("textDocument/definition", of).then(go).catch((error) => this.failed("find the definition", error));
+    return true;
   }
 
   /** Asks for a new name and changes it wherever the server finds it, in files that are not open, too. */

@@ -1,5 +1,5 @@
 // The list of problems.
-import { createEffect, For, Show, type JSX } from "solid-js";
+import { createEffect, createMemo, For, Show, type JSX } from "solid-js";
 import type { Place } from "../editor/ports.ts";
 import { SHOWN_MAX, type Problem } from "./problems.ts";
 import "./problems.css";
@@ -12,19 +12,23 @@ export default function ProblemList(props: { problems: readonly Problem[]; at: P
   createEffect(() => {
     if (props.problems.some(here)) queueMicrotask(() => list.querySelector('[aria-current="true"]')?.scrollIntoView({ block: "nearest" }));
   });
-  const files = (): { path: string; problems: Problem[] }[] => {
+  const files = createMemo(() => {
     const all = new Map<string, Problem[]>();
-    for (const it of props.problems.slice(0, SHOWN_MAX)) all.set(it.path, [...(all.get(it.path) ?? []), it]);
-    return [...all].map(([path, problems]) => ({ path, problems }));
-  };
+    for (const it of props.problems.slice(0, SHOWN_MAX)) {
+      const known = all.get(it.path);
+      if (known) known.push(it);
+      else all.set(it.path, [it]);
+    }
+    return all;
+  });
   return (
     <div class="problems" ref={list} role="region" aria-label="Problems" tabindex="0">
-      <For each={files()} fallback={<p class="hint pad">No problems are known in the open files and in what the tasks printed.</p>}>
-        {(file) => (
+      <For each={[...files().keys()]} fallback={<p class="hint pad">No problems are known in the open files and in what the tasks printed.</p>}>
+        {(path) => (
           <section>
-            <h2 title={file.path}>{file.path}</h2>
+            <h2 title={path}>{path}</h2>
             <ul>
-              <For each={file.problems}>
+              <For each={files().get(path)}>
                 {(it) => (
                   <li>
                     <button type="button" class="problemline" aria-current={here(it) ? "true" : undefined} onClick={() => props.open({ path: it.path, line: it.line, column: Math.max(it.column, 1) })}>

@@ -1,4 +1,5 @@
 // Everything that is known to be wrong: what language servers say of files, and what tasks printed.
+import { steady } from "../../ui/steady.ts";
 
 export type Severity = "error" | "warning" | "info";
 
@@ -31,7 +32,7 @@ export function said(held: Problems, source: string, path: string, problems: rea
   const next = new Map(held);
   if (problems.length === 0) {
     if (!next.delete(key(source, path))) return held;
-  } else next.set(key(source, path), problems.slice(0, PER_FILE_MAX));
+  } else next.set(key(source, path), steady(held.get(key(source, path)), problems.slice(0, PER_FILE_MAX)));
   return next;
 }
 

@@ -31,6 +31,8 @@ export interface Page {
   docs: Docs;
   editor(): Promise<EditorHost>;
   tell(text: string, bad?: boolean): void;
+  /** How often somebody has pressed anything. */
+  presses(): number;
   /** Brings a part of the page forward, on a phone too. */
   show(part: "editor" | "panel" | "search"): void;
 }
@@ -56,7 +58,7 @@ export function createTools(page: Page) {
 
   const start = async (): Promise<LanguageServers> => {
     const [{ LanguageServers }, editor] = await Promise.all([import("./client.ts"), page.editor()]);
-    const around = { host: editor, tell: page.tell, open: async (path: string, show: boolean) => void (await (show ? docs.open(path) : docs.know(path))) };
+    const around = { host: editor, tell: page.tell, open: async (path: string, since?: number) => void (await (since === undefined ? docs.know(path) : docs.open(path, "goes", since))), presses: page.presses };
     const started = new LanguageServers(page.session, page.transport, around, {
       state: (server) => setServers((held) => [...held.filter((it) => it.language !== server.language), server].sort((a, b) => (a.language < b.language ? -1 : 1))),
       root: (told) => (root = told),
@@ -191,7 +193,9 @@ export function createTools(page: Page) {
     attach, commands, key, save, watchTask, open, files, lookForFiles,
     focused: (column: number) => docs.focus(column),
     Search: (): JSX.Element => (
-      <Show when={{ of: seed() }} keyed>{(it) => <Suspense><SearchPane finding={{ find, replace, open: (at) => void open(at) }} seed={it.of.text} /></Suspense>}</Show>
+      <Show when={{ of: seed(), since: page.presses() }} keyed>
+        {(it) => <Suspense><SearchPane finding={{ find, replace, open: (at) => void open(at) }} seed={it.of.text} wanted={() => page.presses() === it.since} /></Suspense>}
+      </Show>
     ),
     Status: (): JSX.Element => (
       <>

@@ -10,8 +10,10 @@ import type { Problem, Severity } from "./problems.ts";
 
 export interface Around {
   host: EditorHost;
-  /** Opens a file of the workspace; shown, or only known. */
-  open(path: string, show: boolean): Promise<void>;
+  /** Makes a file of the workspace known; with `since`, shows it and goes there if nothing was pressed since. */
+  open(path: string, since?: number): Promise<void>;
+  /** How often somebody has pressed anything. */
+  presses(): number;
   tell(text: string, bad?: boolean): void;
 }
 
@@ -133,7 +135,7 @@ export class ServedFiles extends Workspace {
     const at = fromUri(this.root(), uri);
     if ("outside" in at) return null;
     if (!this.getFile(uri)) {
-      await this.around.open(at.path, false);
+      await this.around.open(at.path);
       const doc = this.around.host.doc(at.path);
       // Known to the page, not to the server: enough to show a line of it.
       if (doc) return new ServedFile(uri, at.path, "", doc);
@@ -147,8 +149,9 @@ export class ServedFiles extends Workspace {
       this.around.tell(`It is in ${at.outside}, outside of the workspace.`);
       return null;
     }
-    await this.around.open(at.path, true);
-    return this.around.host.focusedView()?.view ?? null;
+    await this.around.open(at.path, this.around.presses());
+    const shown = this.around.host.focusedView();
+    return shown?.path === at.path ? shown.view : null;
   }
 
   /** What the server says of a file; undefined for words about an older text or a file that is not ours. */

@@ -4,6 +4,7 @@ import { NotesService, type Notes } from "../../gen/notes.ts";
 import { asFailure, Failure } from "../../transport.ts";
 import { useApp } from "../../ui/context.tsx";
 import { Fault } from "../../ui/parts.tsx";
+import { steady } from "../../ui/steady.ts";
 import { Desk } from "./desk.ts";
 import { keep } from "./keep.ts";
 import { bar, comings, FIRST, people, told, type Line, type Person } from "./model.ts";
@@ -51,7 +52,7 @@ export default function NotesPane(props: { repository: string }): JSX.Element {
 
   const look = () => {
     const found = desk ? people(desk.awareness.getStates(), desk.doc.clientID) : [];
-    setHere(found);
+    setHere(steady(here(), found));
     if (followed() !== undefined && !found.some((it) => it.id === followed())) follow(undefined);
     window.clearTimeout(soon);
     soon = window.setTimeout(() => {

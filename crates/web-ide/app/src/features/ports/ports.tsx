@@ -3,6 +3,7 @@ import { createSignal, For, type JSX } from "solid-js";
 import { WorkspaceService, type Port } from "../../gen/agent.ts";
 import type { Transport } from "../../transport.ts";
 import { poll } from "../../ui/parts.tsx";
+import { steady } from "../../ui/steady.ts";
 import type { Command } from "../palette/model.ts";
 import { arrived, portText, previewPath } from "./model.ts";
 
@@ -22,7 +23,7 @@ export function createPorts(transport: Transport, session: string, ready: () => 
     const { ports } = await transport.inside(session, WorkspaceService.listPorts);
     for (const it of arrived(before, ports)) tell(`${it.program || "A program"} listens on port ${it.port}. Its preview is linked at the bottom.`);
     before = ports;
-    setList(ports);
+    setList(steady(list(), ports));
   });
   const open = (it: Port) => window.open(previewPath(session, it.port), "_blank", "noopener");
   const command = (it: Port): Command => ({ id: `port-${it.port}`, title: `Preview port ${portText(it)}`, run: () => void open(it) });

@@ -1,7 +1,8 @@
 // What the repository offers to run, and what came out of it.
-import { createResource, createSignal, For, lazy, Show, Suspense, type JSX } from "solid-js";
-import type { Artefact } from "../../gen/agent.ts";
+import { createMemo, createResource, createSignal, For, lazy, Show, Suspense, type JSX } from "solid-js";
+import type { Artefact, Task } from "../../gen/agent.ts";
 import { Copy, Do, Fault } from "../../ui/parts.tsx";
+import { steady } from "../../ui/steady.ts";
 import { nameOf } from "../files/model.ts";
 import { size } from "../../ui/text.ts";
 import type { SessionApi } from "../ide/api.ts";
@@ -14,7 +15,10 @@ const isBitstream = (name: string): boolean => /\.(bin|bit)$/.test(name);
 export function TaskPane(props: { api: SessionApi; run: (name: string) => Promise<unknown>; version: number }): JSX.Element {
   const [tasks, { refetch }] = createResource(() => ({ of: props.version }), () => props.api.tasks());
   const [artefacts, again] = createResource(() => ({ of: props.version }), () => props.api.artefacts());
-  const [board, setBoard] = createSignal<Artefact>();
+  const [board, setBoard] = createSignal<string>();
+  // What is listed stays under the pointer while files change, and a board goes on being written while the line is down.
+  const listed = createMemo<Task[]>((before) => (tasks.error ? before : steady(before, tasks.latest?.tasks ?? [])), []);
+  const made = createMemo<Artefact[]>((before) => (artefacts.error ? before : steady(before, artefacts.latest ?? [])), []);
   return (
     <div class="tasks">
       <Fault error={tasks.error} retry={refetch} />
@@ -23,7 +27,7 @@ export function TaskPane(props: { api: SessionApi; run: (name: string) => Promis
           <>
             <Show when={found().problem}><p class="reason bad pad">{found().problem}</p></Show>
             <ul class="list">
-              <For each={found().tasks} fallback={<li class="hint pad">No tasks yet: describe them in <code>carrel.toml</code>.</li>}>
+              <For each={listed()} fallback={<li class="hint pad">No tasks yet: describe them in <code>carrel.toml</code>.</li>}>
                 {(task) => (
                   <li class="task">
                     <div>
@@ -41,26 +45,26 @@ export function TaskPane(props: { api: SessionApi; run: (name: string) => Promis
       <h2 class="pad">Artefacts</h2>
       <Fault error={artefacts.error} retry={again.refetch} />
       <ul class="list">
-        <For each={(!artefacts.error && artefacts.latest) || []} fallback={<li class="hint pad">None yet. A task declares what it makes; it appears here when it exists.</li>}>
-          {(it) => (
+        <For each={made().map((it) => it.name)} fallback={<li class="hint pad">None yet. A task declares what it makes; it appears here when it exists.</li>}>
+          {(name) => <Show when={made().find((it) => it.name === name)}>{(it) => (
             <li class="artefact">
               <div class="row">
-                <b title={it.name}>{nameOf(it.name)}</b>
-                <span class="hint">{size(it.size)}</span>
+                <b title={name}>{nameOf(name)}</b>
+                <span class="hint">{size(it().size)}</span>
               </div>
               <div class="clone">
-                <code title={it.sha256}>sha256 {it.sha256.slice(0, 16)}…</code>
-                <Copy text={it.sha256} what="Checksum" />
+                <code title={it().sha256}>sha256 {it().sha256.slice(0, 16)}…</code>
+                <Copy text={it().sha256} what="Checksum" />
               </div>
               <div class="row">
-                <a class="button quiet" href={props.api.artefactPath(it.name)} download={nameOf(it.name)}>Download</a>
-                <Show when={isBitstream(it.name)}><button type="button" class="quiet" onClick={() => setBoard(it)}>To the board…</button></Show>
+                <a class="button quiet" href={props.api.artefactPath(name)} download={nameOf(name)}>Download</a>
+                <Show when={isBitstream(name)}><button type="button" class="quiet" onClick={() => setBoard(name)}>To the board…</button></Show>
               </div>
-              <Show when={board()?.name === it.name}>
-                <Suspense><BoardPanel artefact={it} fetch={() => props.api.artefact(it.name)} close={() => setBoard(undefined)} /></Suspense>
+              <Show when={board() === name}>
+                <Suspense><BoardPanel artefact={it()} fetch={() => props.api.artefact(name)} close={() => setBoard(undefined)} /></Suspense>
               </Show>
             </li>
-          )}
+          )}</Show>}
         </For>
       </ul>
     </div>
