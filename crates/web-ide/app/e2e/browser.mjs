@@ -7,7 +7,7 @@ import { chromium } from "playwright-core";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 /** Reached only when something is broken; machines that test are slow. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 90_000;
 export const FLAGS = [
   "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync",
@@ -46,9 +46,26 @@ export async function launch() {
   return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
 }
 
+/**
+ * To look for races: SLOWER=4 makes every page as slow as on a machine four times slower, LATENCY_MS=300 puts that much
+ * between it and the server (not where a story takes a page off the line: there is one such setting for both).
+ */
+async function slowed(context) {
+  const { SLOWER, LATENCY_MS } = process.env;
+  if (!SLOWER && !LATENCY_MS) return;
+  const slow = async (page) => {
+    const tools = await context.newCDPSession(page);
+    if (SLOWER) await tools.send("Emulation.setCPUThrottlingRate", { rate: Number(SLOWER) });
+    if (LATENCY_MS) await tools.send("Network.emulateNetworkConditions", { offline: false, latency: Number(LATENCY_MS), downloadThroughput: -1, uploadThroughput: -1 });
+  };
+  // A page may be closed before it is slowed down.
+  context.on("page", (page) => void slow(page).catch(() => {}));
+}
+
 /** A page that notes what it must never do. */
 export async function openPage(browser, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  await slowed(context);
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
   const faults = [];
@@ -70,6 +87,30 @@ export async function accessible(page, what) {
   const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
   const found = violations.map((it) => `${it.id}: ${it.nodes.map((node) => node.html.slice(0, 160)).slice(0, 3).join(" | ")}`);
   assert.deepEqual(found, [], `accessibility of ${what}`);
+}
+
+/** Waits until nothing is wider than the window: what is laid out anew may take a moment. */
+export async function fits(page, what) {
+  await page.waitForFunction(() => document.documentElement.scrollWidth <= innerWidth).catch(() => assert.fail(`${what} is wider than the screen`));
+}
+
+/** Starts to look for words that may be gone before anybody asks, a message or a state in passing; gives what waits for them. */
+export async function watchFor(page, words) {
+  await page.evaluate((wanted) => {
+    const seen = (window.seen ??= new Set());
+    const watcher = new MutationObserver(() => {
+      if (!document.body.textContent.includes(wanted)) return;
+      seen.add(wanted);
+      watcher.disconnect();
+    });
+    watcher.observe(document.body, { childList: true, subtree: true, characterData: true });
+  }, words);
+  return () => page.waitForFunction((wanted) => window.seen.has(wanted), words);
+}
+
+/** Waits until keys go into the text of a file. */
+export async function writing(page, path) {
+  await page.locator(`.group.focused .cm-content:focus[aria-label="Text of ${path}"]`).waitFor();
 }
 
 /** Waits until the terminal shows a text, and returns all that it shows. */

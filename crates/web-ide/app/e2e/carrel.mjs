@@ -15,7 +15,7 @@ const programs = process.env.CARREL_BIN_DIR ?? resolve(app, "../../../target/deb
 const webRoot = process.env.CARREL_WEB_ROOT ?? join(app, "dist");
 const run = promisify(execFile);
 /** Reached only when something is broken. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 const running = new Set();
 process.on("exit", () => running.forEach((child) => child.kill("SIGINT")));
@@ -34,7 +34,7 @@ async function end(child, signal) {
   await ended;
 }
 
-/** Asks until there is an answer; what is not reached in a minute is broken. */
+/** Asks until there is an answer. */
 export async function eventually(what, look) {
   for (const until = Date.now() + PATIENCE_MS; Date.now() < until; ) {
     const found = await look().catch(() => undefined);

@@ -2,8 +2,11 @@
 // server in the slot that would script the page.
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
-import { accessible, launch, logIn, openPage, server, story, terminalShows, type, visit } from "./browser.mjs";
-import { up } from "./carrel.mjs";
+import { accessible, launch, logIn, openPage, server, story, terminalShows, type, visit, watchFor, writing } from "./browser.mjs";
+import { eventually, up } from "./carrel.mjs";
+
+/** After this one points again. */
+const LOOK_MS = 5_000;
 
 const test = story();
 let carrel, browser, context, page, faults, session;
@@ -55,7 +58,19 @@ async function open(path) {
   await page.getByRole("combobox", { name: "Go to file" }).fill(path);
   await page.getByRole("option", { name: path, exact: true }).click();
   await tab(path.split("/").at(-1)).waitFor();
-  await text().waitFor();
+  await writing(page, path);
+}
+
+/** Points at something until it is explained: what is drawn anew under the pointer is pointed at again. */
+async function explained(target, what, options) {
+  const tip = page.locator(".cm-lsp-hover-tooltip");
+  await eventually(`an explanation with ${what}`, async () => {
+    await page.mouse.move(1, 1);
+    await target.hover({ ...options, timeout: LOOK_MS });
+    await tip.getByText(what).first().waitFor({ timeout: LOOK_MS });
+    return true;
+  });
+  return tip;
 }
 
 before(async () => {
@@ -109,7 +124,7 @@ test("a definition is a key away, and so is the way back", async () => {
   await page.getByRole("button", { name: /^util\.[ch]$/, pressed: true }).waitFor();
   await page.getByText(/^Line [23], column 5$/).waitFor();
   await page.keyboard.press("Alt+ArrowLeft");
-  await tab("main.c").waitFor();
+  await writing(page, "src/main.c");
 });
 
 test("what is typed is completed", async () => {
@@ -126,8 +141,7 @@ test("pylsp checks Python and explains", async () => {
   await open("tool.py");
   await status("pylsp").waitFor();
   await problems().getByText(/'os' imported but unused/).waitFor();
-  await text().getByText("greet").last().hover();
-  await page.locator(".cm-lsp-hover-tooltip").getByText(/greet\(name\)/).waitFor();
+  await explained(text().getByText("greet").last(), /greet\(name\)/);
 });
 
 test("Verilog is checked with the other files' modules", async () => {
@@ -160,14 +174,13 @@ test("a server that ends is started again, visibly, and can script nothing", asy
   await page.getByRole("button", { name: "Start it anew" }).click();
   await status("python3").waitFor();
   await open("blink.v");
-  await text().locator(".cm-line").first().hover({ position: { x: 70, y: 8 } });
-  const tip = page.locator(".cm-lsp-hover-tooltip");
-  await tip.getByText("bold").waitFor();
+  const tip = await explained(text().locator(".cm-line").first(), "bold", { position: { x: 70, y: 8 } });
   assert.doesNotMatch(await tip.innerHTML(), /img|form|input|href|style|toast|onerror/);
   assert.equal(await page.evaluate(() => window.bad), undefined);
   await text().click();
+  const ended = await watchFor(page, "python3 ended, restarting (1)");
   await page.keyboard.insertText("// boom\n");
-  await status("python3 ended, restarting (1)").waitFor();
+  await ended();
   await page.keyboard.press("Control+z");
   await status("python3").waitFor();
 });
@@ -191,14 +204,15 @@ test("all files are searched, and replaced", async () => {
 test("two columns show one text", async () => {
   await open("src/util.c");
   await page.keyboard.press("Control+\\");
-  assert.equal(await page.locator(".group:not([hidden])").count(), 2);
+  await page.waitForFunction(() => document.querySelectorAll(".group:not([hidden])").length === 2);
+  await writing(page, "src/util.c");
   await page.keyboard.press("Control+Home");
   await page.keyboard.type("// twice");
   await page.waitForFunction(() => [...document.querySelectorAll(".group .cm-content")].filter((it) => it.textContent.startsWith("// twice")).length === 2);
   await accessible(page, "two columns");
   await page.keyboard.press("Control+s");
   await page.getByRole("toolbar", { name: "Open files on the right" }).getByRole("button", { name: "Close src/util.c" }).click();
-  assert.equal(await page.locator(".group:not([hidden])").count(), 1);
+  await page.waitForFunction(() => document.querySelectorAll(".group:not([hidden])").length === 1);
 });
 
 test("settings are kept", async () => {

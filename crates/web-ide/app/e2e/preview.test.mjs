@@ -1,7 +1,7 @@
 // A program in the slot, seen at an origin of its own: pages, websockets, its own cookies; and nothing of ours.
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
-import { accessible, launch, logIn, openPage, story, terminalShows, type, visit } from "./browser.mjs";
+import { accessible, launch, logIn, openPage, story, terminalShows, type, visit, watchFor } from "./browser.mjs";
 import { up } from "./carrel.mjs";
 
 const test = story();
@@ -142,8 +142,9 @@ test("a port where nothing listens says so, looks again, and is announced when s
   await empty.goto(`${carrel.url}/preview/9000-${session}`);
   await empty.getByRole("heading", { name: "Nothing answers on port 9000 yet" }).waitFor();
   await accessible(empty, "the page of a port without a program");
+  const told = await watchFor(page, "python3 listens on port 9000");
   await type(page, "sed s/8000/9000/ server.py | python3 - &\n");
-  await page.getByText("python3 listens on port 9000").waitFor();
+  await told();
   await empty.getByRole("heading", { name: "from the slot" }).waitFor();
   await empty.close();
 });
