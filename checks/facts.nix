@@ -6,12 +6,19 @@
   whole ? false,
 }: let
   squeezed = text: lib.concatStringsSep "\n" (lib.filter (line: lib.trim line != "") (lib.splitString "\n" text));
+  said = value:
+    if lib.isAttrs value
+    then lib.mapAttrs (_: said) (lib.filterAttrs (name: value: name != "_module" && value != null) value)
+    else if lib.isList value
+    then map said value
+    else value;
   facts = _: host: let
     inherit (host) config;
     has = name: config.services.carrel.${name}.enable;
     daemons = lib.filter has ["frontend-master" "compute-node" "sync"];
-    # The ingress is nixpkgs' own unit, but what stands between users and the daemon is part of the agreement.
-    isOurs = name: lib.hasPrefix "carrel-" name || (whole && name == "nginx.service");
+    # Nixpkgs' own units: what stands between users and the daemon, and what watches all of it, is agreed as well.
+    others = ["nginx.service" "prometheus.service" "prometheus-node-exporter.service"];
+    isOurs = name: lib.hasPrefix "carrel-" name || (whole && lib.elem name others);
   in
     {
       broken = map (it: it.message) (lib.filter (it: !it.assertion) config.assertions);
@@ -43,6 +50,14 @@
       ingress =
         if config.services.nginx.enable
         then squeezed config.environment.etc."nginx/nginx.conf".source.text
+        else null;
+      # What Prometheus is told, without what it is told by default.
+      watch =
+        if config.services.prometheus.enable
+        then {
+          global = said config.services.prometheus.globalConfig;
+          scrape_configs = map said config.services.prometheus.scrapeConfigs;
+        }
         else null;
       names = config.networking.hosts;
       firewall = lib.mapAttrs (_: table: squeezed "table ${table.family} ${table.name} {\n${table.content}\n}") config.networking.nftables.tables;

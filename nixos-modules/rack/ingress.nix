@@ -77,7 +77,18 @@ in {
             extraConfig = "keepalive 32;";
           });
           virtualHosts =
-            lib.genAttrs names (_: host) // lib.optionalAttrs (previews != null) {"*.${previews}" = preview;};
+            lib.genAttrs names (_: host)
+            // lib.optionalAttrs (previews != null) {"*.${previews}" = preview;}
+            // {
+              # Whoever asks for a name that is none of these would otherwise be taken to the first one.
+              unknown = {
+                serverName = "_";
+                default = true;
+                rejectSSL = true;
+                # "Misdirected": the client may ask again over a connection of its own.
+                locations."/".return = "421";
+              };
+            };
         };
       })
       (lib.mkIf (cfg.ingress.kind == "nginx" && certificate == null) {

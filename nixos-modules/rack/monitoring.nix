@@ -17,7 +17,6 @@
   job = name: extra:
     {
       job_name = name;
-      scrape_interval = "15s";
       static_configs = [{targets = targets.${name};}];
       # `host` is the name in the description, whatever port a job asks on.
       relabel_configs = [
@@ -34,10 +33,19 @@
       scheme = "https";
       tls_config.ca_file = "/run/credentials/prometheus.service/rack-ca";
     };
+  # Exporters listen on the rack's address, which may come up later than they do.
+  patient = {
+    startLimitIntervalSec = 0;
+    serviceConfig = {
+      Restart = "always";
+      RestartSec = 1;
+    };
+  };
 in {
   config = lib.mkIf cfg.enable (
     lib.mkMerge [
       (lib.mkIf isWatched {
+        systemd.services.prometheus-node-exporter = patient;
         services.prometheus.exporters.node = {
           enable = true;
           listenAddress = host.address;
@@ -46,6 +54,7 @@ in {
         };
       })
       (lib.mkIf (isWatched && has "compute-node") {
+        systemd.services.cadvisor = patient;
         services.cadvisor = {
           enable = true;
           listenAddress = host.address;
@@ -60,6 +69,10 @@ in {
           # The authority's file is on the host, not where the build runs.
           checkConfig = "syntax-only";
           retentionTime = "30d";
+          globalConfig = {
+            scrape_interval = lib.mkDefault "15s";
+            evaluation_interval = lib.mkDefault "15s";
+          };
           ruleFiles = [alerts] ++ cfg.monitoring.rules;
           scrapeConfigs = [
             (carrel "carrel-frontend-master")

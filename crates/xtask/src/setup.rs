@@ -19,7 +19,9 @@ const SLOTS: &str = "the session image and every test on a Docker engine";
 
 const RACK: &str = "rack of two machines under a real systemd";
 
-const NEEDS: [Need; 18] = [
+const WATCHED: &str = "alert that really fires on that rack";
+
+const NEEDS: [Need; 20] = [
     Need { tool: "git", packages: &["git"], without: "git hosting and every test that clones or pushes" },
     // Debian 13 has the client apart from the engine.
     Need { tool: "docker", packages: &["docker-cli", "docker.io"], without: SLOTS },
@@ -42,6 +44,8 @@ const NEEDS: [Need; 18] = [
     Need { tool: "nft", packages: &["nftables"], without: RACK },
     Need { tool: "python3", packages: &["python3"], without: RACK },
     Need { tool: "promtool", packages: &["prometheus"], without: "tests of the alert rules" },
+    Need { tool: "prometheus-node-exporter", packages: &["prometheus-node-exporter"], without: WATCHED },
+    Need { tool: "jq", packages: &["jq"], without: WATCHED },
     // Found by this: the server's own programs are in a folder of their version.
     Need {
         tool: "pg_lsclusters",

@@ -6,7 +6,7 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::Path;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::tools::{program, root};
 
@@ -27,12 +27,14 @@ const MASKED: [&str; 12] = [
 ];
 
 /// Users and groups that the modules declare, by id.
-const USERS: [(&str, u32); 5] = [
+const USERS: [(&str, u32); 7] = [
     ("carrel-frontend-master", 990),
     ("nginx", 991),
     ("carrel-slots", 992),
     ("docker", 993),
     ("carrel-sync", 994),
+    ("prometheus", 995),
+    ("node-exporter", 996),
 ];
 
 /// What NixOS' module says to systemd about the engine; the settings are ours.
@@ -41,6 +43,13 @@ const ENGINE: &str = "[Unit]\nRequires=docker.socket\nAfter=network.target docke
     KillMode=process\nLimitNOFILE=infinity\nTasksMax=infinity\nRestart=always\n[Install]\nWantedBy=multi-user.target\n";
 const ENGINE_SOCKET: &str = "[Socket]\nListenStream=/run/docker.sock\nSocketMode=0660\nSocketGroup=docker\n\
     [Install]\nWantedBy=sockets.target\n";
+
+const EXPORTER: &str = "prometheus-node-exporter.service";
+
+const ALERTS: &str = "/nix/store/alerts.yaml";
+
+/// Units of what watches the rack.
+pub const WATCHERS: [&str; 2] = ["prometheus.service", EXPORTER];
 
 /// What was agreed for a machine.
 pub fn golden(machine: &str) -> Value {
@@ -110,8 +119,11 @@ impl Files<'_> {
                     self.daemon(daemon, &text, facts);
                 }
             }
-            if unit == "nginx.service" {
-                self.ingress(&text, &facts["ingress"]);
+            match unit.as_str() {
+                "nginx.service" => self.ingress(&text, &facts["ingress"]),
+                "prometheus.service" => self.watcher(&text, &facts["watch"]),
+                EXPORTER => self.link(after(&text, "ExecStart="), "/usr/bin/prometheus-node-exporter"),
+                _ => {}
             }
             // NixOS gives every unit a PATH of its own.
             text = text.replace(
@@ -224,6 +236,24 @@ impl Files<'_> {
         let writer = script.split_whitespace().find(|word| word.starts_with("/nix/store/"));
         self.put(writer.expect("a program that writes the image"), "#!/bin/sh\ncat /image.tar\n", 0o755);
         self.put(after(unit, "ExecStart="), &format!("#!/bin/bash\nset -e\n{script}"), 0o755);
+    }
+
+    /// Prometheus with what it is told, but for a job that Debian has no exporter for.
+    fn watcher(&self, unit: &str, watch: &Value) {
+        self.link(after(unit, "ExecStart="), "/usr/bin/prometheus");
+        let file = root().join("nixos-modules/rack/alerts.yaml");
+        let rules = fs::read_to_string(file).expect("the rules");
+        // As checks/common/machine.nix has it: a test has no minutes to wait.
+        let soon = |line: &str| {
+            let is_wait = line.trim_start().starts_with("for: ");
+            (if is_wait { "        for: 5s" } else { line }).to_owned() + "\n"
+        };
+        self.put(ALERTS, &rules.lines().map(soon).collect::<String>(), 0o444);
+        let jobs = watch["scrape_configs"].as_array().expect("jobs").iter();
+        let jobs: Vec<&Value> = jobs.filter(|job| job["job_name"] != "cadvisor").collect();
+        let config = json!({ "global": watch["global"], "scrape_configs": jobs, "rule_files": [ALERTS] });
+        // What is JSON is YAML as well.
+        self.put(after(unit, "--config.file="), &config.to_string(), 0o444);
     }
 
     /// Debian's nginx is older than the one that the configuration was written for.

@@ -10,24 +10,29 @@ use std::process::Command;
 
 use serde_json::json;
 
-use crate::lay::{Files, golden};
+use crate::lay::{Files, WATCHERS, golden};
 use crate::tools::{eval, has_nix, root, run, said, skip};
 
 /// What is needed to start the machines.
 const PROGRAMS: [&str; 9] =
     ["unshare", "nsenter", "ip", "python3", "dockerd", "nginx", "nft", "openssl", "/lib/systemd/systemd"];
 const NAME: &str = "scenarios on a rack of two machines";
-/// Scenarios that need more than these machines have.
-const NOT_HERE: [(&str, &str); 1] = [("monitoring", "there is no cAdvisor in Debian")];
+/// What one scenario needs beyond that.
+const WATCHING: [&str; 3] = ["prometheus", "prometheus-node-exporter", "jq"];
 
-fn missing() -> Option<String> {
+/// Which of these programs are not here, if any.
+fn lacks(programs: &[&str]) -> Option<String> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let folders: Vec<PathBuf> =
         std::env::split_paths(&path).chain([PathBuf::from("/usr/sbin"), PathBuf::from("/sbin")]).collect();
     let found = |program: &&str| folders.iter().any(|folder| folder.join(program).exists());
-    let gone: Vec<_> = PROGRAMS.iter().copied().filter(|program| !found(program)).collect();
-    if !gone.is_empty() {
-        return Some(format!("missing: {}", gone.join(", ")));
+    let gone: Vec<_> = programs.iter().copied().filter(|program| !found(program)).collect();
+    (!gone.is_empty()).then(|| format!("missing: {}", gone.join(", ")))
+}
+
+fn missing() -> Option<String> {
+    if let Some(why) = lacks(&PROGRAMS) {
+        return Some(why);
     }
     let able = run(
         Command::new("unshare").args(["--mount", "--pid", "--fork", "mount", "-t", "tmpfs", "t", "/mnt"])
@@ -101,7 +106,14 @@ impl World {
         for machine in ["door", "hands"] {
             let root = dir.path().join(machine).join("files");
             let files = Files { root: &root, image_tag: &tag };
-            let units = files.lay(machine, &golden(machine));
+            let mut facts = golden(machine);
+            if lacks(&WATCHING).is_some() {
+                facts["units"]
+                    .as_object_mut()
+                    .expect("units")
+                    .retain(|unit, _| !WATCHERS.contains(&unit.as_str()));
+            }
+            let units = files.lay(machine, &facts);
             for folder in [machine, "ingress"] {
                 let to = if folder == machine { "carrel-secrets" } else { "ingress-certificate" };
                 copy(&certificates.join(folder), &files, &format!("/var/lib/{to}"));
@@ -197,10 +209,12 @@ fn scenarios_hold_on_a_rack_of_two_machines() {
     let world = World::lay(&image);
     let only = std::env::var("CARREL_SCENARIO").ok();
     for (name, script) in scenarios() {
-        if let Some((_, why)) = NOT_HERE.iter().find(|(other, _)| *other == name) {
-            println!("{name} is not run: {why}");
-        } else if only.as_ref().is_none_or(|only| *only == name) {
-            world.scenario(&name, &script);
+        if !only.as_ref().is_none_or(|only| *only == name) {
+            continue;
+        }
+        match lacks(&WATCHING).filter(|_| name == "monitoring") {
+            Some(why) => skip("the scenario monitoring", &why),
+            None => world.scenario(&name, &script),
         }
     }
     let (well, text) = world.run();
