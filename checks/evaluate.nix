@@ -44,6 +44,15 @@ in
     systems = map (
       name: builtins.unsafeDiscardStringContext (flake (toString ./..) inputs).nixosConfigurations.${name}.config.system.build.toplevel.drvPath
     ) (builtins.attrNames ours.nixosConfigurations);
+    # What `nix flake init` gives an owner, unchanged.
+    template = let
+      own = (import ../hosts/template/flake.nix).outputs {
+        carrel = ours;
+        nixpkgs = nixpkgs';
+        inherit (inputs) disko;
+      };
+    in
+      lib.mapAttrs (_: host: builtins.unsafeDiscardStringContext host.config.system.build.toplevel.drvPath) own.nixosConfigurations;
     facts = import ./facts.nix {
       inherit lib;
       hosts = ours.nixosConfigurations;

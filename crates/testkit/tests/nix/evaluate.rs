@@ -220,6 +220,8 @@ fn what_the_flake_says_is_what_would_run() {
     assert_eq!(hosts.len(), 16);
     let systems = flake.json("systems");
     assert_eq!(systems.as_array().map(Vec::len), Some(hosts.len()), "{systems}");
+    let template = flake.json("template");
+    assert_eq!(template.as_object().map(Map::len), Some(2), "{template}");
     println!("{} hosts, {:.0} s so far", hosts.len(), started.elapsed().as_secs_f64());
     for output in ["checks", "containersChecks"] {
         let names = flake.names(&format!("{output}.x86_64-linux"));
