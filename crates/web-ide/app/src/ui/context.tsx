@@ -8,6 +8,13 @@ export interface Toast {
   id: number;
   text: string;
   bad: boolean;
+  /** Where it leads. */
+  link?: Link | undefined;
+}
+
+export interface Link {
+  text: string;
+  href: string;
 }
 
 export interface AppContext {
@@ -16,7 +23,7 @@ export interface AppContext {
   setUser(user: User | undefined): void;
   reach: Accessor<Reach>;
   attention: Attention;
-  tell(text: string, bad?: boolean): void;
+  tell(text: string, bad?: boolean, link?: Link): void;
 }
 
 export const Context = createContext<AppContext>();
@@ -36,9 +43,9 @@ export function createToasts() {
   const [toasts, set] = createSignal<Toast[]>([]);
   let next = 0;
   const drop = (id: number) => set((held) => held.filter((it) => it.id !== id));
-  const tell = (text: string, bad = false) => {
+  const tell = (text: string, bad = false, link?: Link) => {
     const id = next++;
-    set((held) => [...held.slice(1 - TOASTS_MAX), { id, text, bad }]);
+    set((held) => [...held.slice(1 - TOASTS_MAX), { id, text, bad, link }]);
     setTimeout(() => drop(id), TOAST_MS);
   };
   return { toasts, tell, drop };

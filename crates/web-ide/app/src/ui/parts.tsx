@@ -1,7 +1,7 @@
 // Small pieces that every page is made of.
 import { createSignal, For, onCleanup, onMount, Show, type JSX } from "solid-js";
 import { reason } from "../transport.ts";
-import { useApp } from "./context.tsx";
+import { useApp, type Toast } from "./context.tsx";
 
 /** A page's head: what it is, and what can be done here. */
 export function Head(props: { title: string; children?: JSX.Element }): JSX.Element {
@@ -59,9 +59,15 @@ export function Copy(props: { text: string; what: string; primary?: boolean }): 
 /** A window over the page for one question; Escape closes it. */
 export function Dialog(props: { title: string; close: () => void; children: JSX.Element }): JSX.Element {
   let element!: HTMLDialogElement;
+  let over = false;
   onMount(() => element.showModal());
+  // Closed, not only taken away: so the focus goes back to where it was.
+  onCleanup(() => {
+    over = true;
+    element.close();
+  });
   return (
-    <dialog ref={element} aria-label={props.title} onClose={() => props.close()} onClick={(event) => event.target === element && element.close()}>
+    <dialog ref={element} aria-label={props.title} onClose={() => over || props.close()} onClick={(event) => event.target === element && element.close()}>
       <form method="dialog" class="stack" onSubmit={(event) => event.preventDefault()}>
         <h2>{props.title}</h2>
         {props.children}
@@ -92,13 +98,13 @@ export function poll(everyMs: number, run: () => Promise<unknown>): void {
   });
 }
 
-export function Toasts(props: { toasts: { id: number; text: string; bad: boolean }[]; drop: (id: number) => void }): JSX.Element {
+export function Toasts(props: { toasts: Toast[]; drop: (id: number) => void }): JSX.Element {
   return (
     <div class="toasts" role="status" aria-live="polite">
       <For each={props.toasts}>
         {(it) => (
           <div class="toast" classList={{ bad: it.bad }}>
-            <span>{it.text}</span>
+            <span>{it.text}<Show when={it.link}>{(link) => <> <a href={link().href} target="_blank" rel="noopener">{link().text}</a></>}</Show></span>
             <button type="button" class="quiet icon" aria-label="Dismiss" onClick={() => props.drop(it.id)}>
               ×
             </button>

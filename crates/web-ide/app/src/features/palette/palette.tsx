@@ -5,6 +5,7 @@ import { rank, type Command } from "./model.ts";
 export function Palette(props: { commands: Command[]; label: string; close: () => void }): JSX.Element {
   let element!: HTMLDialogElement;
   let list!: HTMLUListElement;
+  let chosen = false;
   const [query, setQuery] = createSignal("");
   const [at, setAt] = createSignal(0);
   const shown = () => rank(query(), props.commands, (it) => it.title);
@@ -13,7 +14,10 @@ export function Palette(props: { commands: Command[]; label: string; close: () =
 
   const run = (command: Command | undefined) => {
     if (!command) return;
+    // At once, not when the event comes: the command may open the next list.
+    chosen = true;
     element.close();
+    props.close();
     command.run();
   };
   const key = (event: KeyboardEvent) => {
@@ -28,7 +32,7 @@ export function Palette(props: { commands: Command[]; label: string; close: () =
     }
   };
   return (
-    <dialog ref={element} class="palette" aria-label={props.label} onClose={() => props.close()} onClick={(event) => event.target === element && element.close()}>
+    <dialog ref={element} class="palette" aria-label={props.label} onClose={() => chosen || props.close()} onClick={(event) => event.target === element && element.close()}>
       <input
         role="combobox" aria-expanded="true" aria-controls="palette-list" aria-activedescendant={`palette-${at()}`} aria-label={props.label}
         placeholder={props.label} autocomplete="off" spellcheck={false} value={query()}

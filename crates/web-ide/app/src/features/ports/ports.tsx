@@ -2,6 +2,7 @@
 import { createSignal, For, type JSX } from "solid-js";
 import { WorkspaceService, type Port } from "../../gen/agent.ts";
 import type { Transport } from "../../transport.ts";
+import type { AppContext } from "../../ui/context.tsx";
 import { poll } from "../../ui/parts.tsx";
 import { steady } from "../../ui/steady.ts";
 import type { Command } from "../palette/model.ts";
@@ -15,13 +16,13 @@ export interface Ports {
   commands(): Command[];
 }
 
-export function createPorts(transport: Transport, session: string, ready: () => boolean, tell: (text: string) => void): Ports {
+export function createPorts(transport: Transport, session: string, ready: () => boolean, tell: AppContext["tell"]): Ports {
   const [list, setList] = createSignal<readonly Port[]>([]);
   let before: readonly Port[] | undefined;
   poll(LOOK_MS, async () => {
     if (!ready()) return;
     const { ports } = await transport.inside(session, WorkspaceService.listPorts);
-    for (const it of arrived(before, ports)) tell(`${it.program || "A program"} listens on port ${it.port}. Its preview is linked at the bottom.`);
+    for (const it of arrived(before, ports)) tell(`${it.program || "A program"} listens on port ${it.port}.`, false, { text: "Show it", href: previewPath(session, it.port) });
     before = ports;
     setList(steady(list(), ports));
   });
