@@ -1,5 +1,6 @@
 # A change after which a daemon does not come up is seen by the probe that `deploy` asks; going back heals it, and a
-# session lives through both. (How `deploy` itself then goes back is tested with machines that are scripts.)
+# session lives through both, and through the drain that comes before. (How `deploy` itself then goes back is tested
+# with machines that are scripts.)
 {
   machines,
   script,
@@ -27,5 +28,13 @@ machines {}
           hands.wait_until_succeeds("carrel-probe", timeout=60)
           wait_health("up")
           carrel(f"session run {session} --wait nothing -- true")
+      with subtest("a drained node keeps its session and takes no other; negative control: afterwards it does"):
+          OPEN = f"{CARREL} session open --class burst --without-environment --no-wait"
+          carrel("node drain no-hands")
+          door.fail(OPEN)
+          carrel(f"session run {session} --wait nothing -- true")
+          carrel("node undrain no-hands")
+          wait_warm()
+          carrel(f"session close --force {open_session()}")
     '';
 }

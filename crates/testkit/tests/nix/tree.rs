@@ -103,3 +103,38 @@ fn every_scenario_has_its_negative_control() {
         assert!(text.contains("negative control"), "{path} has none");
     }
 }
+
+/// Commands of the documents that tests run: scenarios of the rack, and the suites of the command line.
+const RUN: [&str; 9] = [
+    "mkdir ",
+    "git init ",
+    "carrel-frontend-master admin-link",
+    "carrel login ",
+    "carrel node list",
+    "carrel node drain ",
+    "carrel node undrain ",
+    "carrel session open --class burst",
+    "carrel session shell",
+];
+
+/// The commands in a document that are neither run nor marked.
+fn unmarked(text: &str) -> Vec<&str> {
+    let blocks = text.split("```").skip(1).step_by(2).filter_map(|block| block.strip_prefix("sh\n"));
+    // The certificates' block is run as it stands.
+    let others = blocks.filter(|block| !block.contains("openssl req -x509"));
+    let commands = others.flat_map(str::lines).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    commands
+        .filter(|line| !line.contains("# (not run)") && !RUN.iter().any(|start| line.starts_with(start)))
+        .collect()
+}
+
+#[test]
+fn commands_of_the_documents_are_run_or_marked() {
+    let mut seen = 0;
+    for (path, text) in files(&["md"]) {
+        assert_eq!(unmarked(&text), Vec::<&str>::new(), "{path}: run them in a test, or say `# (not run)`");
+        seen += text.matches("# (not run)").count();
+    }
+    assert!(seen > 5, "only {seen} marks found: the search is broken");
+    assert_eq!(unmarked("```sh\nrm -rf /\ncarrel node list\n```"), ["rm -rf /"]);
+}
