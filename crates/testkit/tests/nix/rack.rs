@@ -209,7 +209,7 @@ fn scenarios_hold_on_a_rack_of_two_machines() {
     let world = World::lay(&image);
     let only = std::env::var("CARREL_SCENARIO").ok();
     for (name, script) in scenarios() {
-        if !only.as_ref().is_none_or(|only| *only == name) {
+        if only.as_ref().is_some_and(|only| *only != name) {
             continue;
         }
         match lacks(&WATCHING).filter(|_| name == "monitoring") {
