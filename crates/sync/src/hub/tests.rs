@@ -14,29 +14,38 @@ use yrs::{Doc, GetString as _, ReadTxn as _, Text as _, Transact as _, Update};
 
 use super::*;
 use crate::actor::IN_FLIGHT_MAX;
-use crate::store::Change;
 use crate::store::disk::{Disk, ReadAt, RealDisk};
 use crate::store::embedded::{EmbeddedStore, SEGMENT_MAX};
+use crate::store::{Change, DOCUMENTS};
 use crate::wire::{self, Message};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A disk whose syncs can be stopped.
+/// A disk whose syncs can be stopped, of all files or of those in one folder.
 struct StoppedDisk {
     disk: RealDisk,
-    is_stopped: Mutex<bool>,
+    stopped: Mutex<Option<&'static str>>,
     goes_on: Condvar,
+    held: AtomicU64,
 }
+
+const ALL: &str = "";
 
 impl StoppedDisk {
     fn new(folder: &std::path::Path) -> Arc<Self> {
         let disk = RealDisk::open(folder).unwrap();
-        Arc::new(Self { disk, is_stopped: Mutex::new(false), goes_on: Condvar::new() })
+        let (stopped, goes_on) = (Mutex::default(), Condvar::new());
+        Arc::new(Self { disk, stopped, goes_on, held: AtomicU64::new(0) })
     }
 
-    fn stop(&self, stopped: bool) {
-        *self.is_stopped.lock().unwrap() = stopped;
+    fn stop(&self, folder: Option<&'static str>) {
+        *self.stopped.lock().unwrap() = folder;
         self.goes_on.notify_all();
+    }
+
+    /// Syncs that wait now.
+    fn held(&self) -> u64 {
+        self.held.load(Ordering::Relaxed)
     }
 }
 
@@ -54,8 +63,12 @@ impl Disk for StoppedDisk {
         self.disk.truncate(path, length)
     }
     fn sync(&self, path: &str) -> io::Result<()> {
-        let stopped = self.is_stopped.lock().unwrap();
-        drop(self.goes_on.wait_while(stopped, |stopped| *stopped).unwrap());
+        let stopped = self.stopped.lock().unwrap();
+        let waits = |folder: &mut Option<&str>| folder.is_some_and(|folder| path.starts_with(folder));
+        let is_held = waits(&mut stopped.clone());
+        self.held.fetch_add(u64::from(is_held), Ordering::Relaxed);
+        drop(self.goes_on.wait_while(stopped, waits).unwrap());
+        self.held.fetch_sub(u64::from(is_held), Ordering::Relaxed);
         self.disk.sync(path)
     }
     fn sync_folder(&self, folder: &str) -> io::Result<()> {
@@ -143,10 +156,20 @@ impl Person {
     }
 
     fn edit(&self) -> Vec<u8> {
+        self.types("x")
+    }
+
+    fn types(&self, what: &str) -> Vec<u8> {
         let text = self.doc.get_or_insert_text("text");
         let mut txn = self.doc.transact_mut();
-        text.push(&mut txn, "x");
+        text.push(&mut txn, what);
         txn.encode_update_v1()
+    }
+
+    async fn until_reads(&mut self, length: usize) {
+        while self.text().len() < length {
+            self.hear().await;
+        }
     }
 
     fn vector(&self) -> Bytes {
@@ -190,7 +213,7 @@ async fn a_slow_disk_is_seen_and_holds_people_back_and_loses_nothing() {
     let (joined, mut writer) = world.join().await;
     writer.until_saved(1).await;
     let held_before = world.metrics.persist_seconds.get_sample_sum();
-    world.disk.stop(true);
+    world.disk.stop(Some(ALL));
     let edits: Vec<Vec<u8>> = (0..EDITS).map(|_| writer.edit()).collect();
     let bytes_of = |count: u64| edits[..count as usize].iter().map(|edit| edit.len() as u64).sum::<u64>();
     let sent = Cell::new(0);
@@ -214,7 +237,7 @@ async fn a_slow_disk_is_seen_and_holds_people_back_and_loses_nothing() {
             assert_ne!(frame[0], wire::SAVED, "nothing is on disk");
         }
         clock.advance(Duration::from_secs(3));
-        world.disk.stop(false);
+        world.disk.stop(None);
         writer.until_saved(EDITS + 1).await;
     };
     futures::join!(send, look);
@@ -235,6 +258,49 @@ async fn a_slow_disk_is_seen_and_holds_people_back_and_loses_nothing() {
         kept.transact_mut().apply_update(Update::decode_v1(update).unwrap()).unwrap();
     }
     assert_eq!(u64::from(text.len(&kept.transact())), EDITS + 1);
+}
+
+#[tokio::test]
+async fn others_see_an_edit_before_it_is_on_disk() {
+    let world = World::on(ManualClock::new(0)).await;
+    let (joined, mut writer) = world.join().await;
+    let (_watching, mut reader) = world.join().await;
+    writer.until_saved(1).await;
+    world.disk.stop(Some(ALL));
+    for length in 1..=20 {
+        assert!(joined.frame(wire::update(&writer.edit())).await);
+        reader.until_reads(length).await;
+    }
+    while let Ok(frame) = writer.frames.try_recv() {
+        assert_ne!(frame[0], wire::SAVED, "nothing is on disk");
+    }
+    world.disk.stop(None);
+    writer.until_saved(21).await;
+}
+
+#[tokio::test]
+async fn edits_are_acknowledged_while_a_compaction_is_under_way() {
+    const LARGE: usize = 100_000;
+    let world = World::on(ManualClock::new(0)).await;
+    let (joined, mut writer) = world.join().await;
+    let (_watching, mut reader) = world.join().await;
+    writer.until_saved(1).await;
+    // The compaction gets as far as its new state's sync, and stays there.
+    world.disk.stop(Some(DOCUMENTS));
+    assert!(joined.frame(wire::update(&writer.types(&"x".repeat(LARGE)))).await);
+    writer.until_saved(2).await;
+    until("the compaction writes", || world.disk.held() == 1).await;
+    for count in 1..=100 {
+        assert!(joined.frame(wire::update(&writer.edit())).await);
+        writer.until_saved(2 + count).await;
+        reader.until_reads(LARGE + count as usize).await;
+    }
+    assert_eq!((world.metrics.compactions.get(), world.disk.held()), (0, 1), "it is still under way");
+    world.disk.stop(None);
+    until("the compaction is done", || world.metrics.compactions.get() == 1).await;
+    let loaded = world.hub.store().load(&world.id).await.unwrap();
+    assert!(loaded.state.is_some_and(|state| state.len() > LARGE));
+    assert_eq!(loaded.updates.len(), 100, "and covers what was there when it began");
 }
 
 #[tokio::test]

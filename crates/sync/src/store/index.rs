@@ -1,11 +1,12 @@
 //! What the journal knows of each document and row: where their bytes lie.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
 
 use super::Meta;
+use super::places::Places;
 
 /// Where an update lies: 16 bytes, because a long log has millions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +41,7 @@ pub(super) struct Known {
     /// Updates that the state file covers.
     pub(super) base: u64,
     /// The updates after them.
-    pub(super) updates: VecDeque<Place>,
+    pub(super) updates: Places,
     /// How many updates lie in which segment, the oldest first.
     pub(super) segments: BTreeMap<u32, u32>,
     pub(super) log_bytes: u64,
@@ -56,7 +57,7 @@ impl Known {
             state_bytes: None,
             is_damaged: false,
             base: 0,
-            updates: VecDeque::new(),
+            updates: Places::default(),
             segments: BTreeMap::new(),
             log_bytes: 0,
             compacting: false,
@@ -68,12 +69,12 @@ impl Known {
         self.base + self.updates.len() as u64
     }
 
-    fn leave(&mut self, place: Place) {
-        self.log_bytes -= u64::from(place.length);
-        if let Some(count) = self.segments.get_mut(&place.segment) {
-            *count -= 1;
+    fn leave(&mut self, segment: u32, updates: u32, bytes: u64) {
+        self.log_bytes -= bytes;
+        if let Some(count) = self.segments.get_mut(&segment) {
+            *count -= updates;
             if *count == 0 {
-                self.segments.remove(&place.segment);
+                self.segments.remove(&segment);
             }
         }
     }
@@ -86,37 +87,31 @@ impl Known {
     /// The next update.
     pub(super) fn push(&mut self, place: Place) {
         self.enter(place);
-        self.updates.push_back(place);
+        self.updates.push(place);
     }
 
     /// An update lies elsewhere now.
     pub(super) fn moved(&mut self, number: u64, place: Place) {
         let Some(at) = number.checked_sub(self.base + 1) else { return };
-        let Some(held) = self.updates.get_mut(at as usize) else { return };
-        let before = std::mem::replace(held, place);
-        self.leave(before);
+        let Some(before) = self.updates.replace(at as usize, place) else { return };
+        self.leave(before.segment, 1, u64::from(before.length));
         self.enter(place);
     }
 
     /// The state file covers so many now; says how many updates are needed no more.
     pub(super) fn covered(&mut self, covers: u64) -> u64 {
         let gone = covers.saturating_sub(self.base).min(self.updates.len() as u64);
-        for _ in 0..gone {
-            if let Some(place) = self.updates.pop_front() {
-                self.leave(place);
-            }
-        }
+        let mut updates = std::mem::take(&mut self.updates);
+        updates.leave(gone as usize, |segment, updates, bytes| self.leave(segment, updates, bytes));
+        self.updates = updates;
         self.base = covers.max(self.base);
-        if self.updates.is_empty() {
-            self.updates.shrink_to_fit();
-        }
         gone
     }
 
     /// Nothing of the content is needed any more.
     pub(super) fn forget_content(&mut self) {
         self.base = self.last();
-        self.updates = VecDeque::new();
+        self.updates = Places::default();
         self.segments.clear();
         self.log_bytes = 0;
         self.state_bytes = None;

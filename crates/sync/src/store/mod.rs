@@ -12,6 +12,7 @@ mod frame;
 mod frame_v2;
 mod index;
 mod journal;
+mod places;
 mod plan;
 pub mod postgres;
 mod query;

@@ -10,6 +10,7 @@ use carrel_ids::DocumentId;
 use super::disk::ReadAt;
 use super::index::Place;
 use super::journal::{segment_path, state_path};
+use super::places::Places;
 use super::{Loaded, Meta, StoreError, state};
 
 /// Updates that lie close together are read together, up to so much at once.
@@ -22,7 +23,7 @@ pub(super) struct Plan {
     pub(super) id: DocumentId,
     pub(super) meta: Arc<Meta>,
     pub(super) state: Option<Arc<dyn ReadAt>>,
-    pub(super) places: Vec<Place>,
+    pub(super) places: Places,
     pub(super) segments: HashMap<u32, Arc<dyn ReadAt>>,
     pub(super) covers: u64,
 }
@@ -32,7 +33,8 @@ impl Plan {
     pub(super) fn read(self) -> Result<Loaded, StoreError> {
         let state = self.read_state()?;
         let mut updates = Vec::with_capacity(self.places.len());
-        let mut rest = &self.places[..];
+        let places: Vec<Place> = self.places.iter().copied().collect();
+        let mut rest = &places[..];
         while let Some(first) = rest.first() {
             let run = run_length(rest);
             let end = rest[run - 1].end();

@@ -45,7 +45,7 @@ impl<D: Disk> Journal<D> {
         for segment in known.segments.keys() {
             segments.insert(*segment, open(segment_path(*segment))?);
         }
-        let places = known.updates.iter().copied().collect();
+        let places = known.updates.clone();
         Ok(Plan { id: id.clone(), meta, state, places, segments, covers: known.last() })
     }
 

@@ -29,8 +29,6 @@ pub(super) struct Retiring {
     /// How many of them the running commit carries.
     carried: usize,
     carried_rows: usize,
-    /// Updates of the document in work up to this one are carried.
-    up_to: u64,
 }
 
 impl Retiring {
@@ -38,7 +36,6 @@ impl Retiring {
     pub(super) const fn rewind(&mut self) {
         self.carried = 0;
         self.carried_rows = 0;
-        self.up_to = 0;
     }
 }
 
@@ -61,11 +58,10 @@ impl<D: Disk> Journal<D> {
             && let Some(at) = retiring.documents.len().checked_sub(retiring.carried + 1)
         {
             let id = retiring.documents[at].clone();
-            if !self.carry_document(&mut retiring, &id, before) {
+            if !self.carry_document(&retiring, &id, before) {
                 break;
             }
             retiring.carried += 1;
-            retiring.up_to = 0;
         }
         self.retiring = Some(retiring);
     }
@@ -94,16 +90,12 @@ impl<D: Disk> Journal<D> {
         let Ok(Some(file)) = self.disk.open(&segment_path(segment)) else { return };
         let rows = self.rows.iter().filter(|(_, row)| row.segment == segment);
         let rows = rows.map(|(key, _)| key.clone()).collect();
-        self.retiring =
-            Some(Retiring { segment, file, documents, rows, carried: 0, carried_rows: 0, up_to: 0 });
+        self.retiring = Some(Retiring { segment, file, documents, rows, carried: 0, carried_rows: 0 });
     }
 
     fn needed_bytes(&self, id: &DocumentId, segment: u32) -> u64 {
-        let Some(known) = self.known.get(id).filter(|known| known.segments.contains_key(&segment)) else {
-            return 0;
-        };
-        let in_it = known.updates.iter().filter(|place| place.segment == segment);
-        in_it.map(|place| u64::from(place.length)).sum()
+        let known = self.known.get(id).filter(|known| known.segments.contains_key(&segment));
+        known.map_or(0, |known| known.updates.bytes_within(segment))
     }
 
     fn carry_row(&mut self, segment: u32, key: &str) {
@@ -116,7 +108,7 @@ impl<D: Disk> Journal<D> {
     }
 
     /// `false`: there is more, or it can't be read now; the segment then stays.
-    fn carry_document(&mut self, retiring: &mut Retiring, id: &DocumentId, before: usize) -> bool {
+    fn carry_document(&mut self, retiring: &Retiring, id: &DocumentId, before: usize) -> bool {
         let Some(known) = self.known.get(id) else { return true };
         if known.meta_segment == Some(retiring.segment) && !self.stages_meta(id) {
             let (meta, version) = (known.meta.clone(), known.meta_version);
@@ -126,17 +118,15 @@ impl<D: Disk> Journal<D> {
         let mut left = CARRY_MAX.saturating_sub(self.staged_bytes() - before) as u64;
         let mut updates = Vec::new();
         let mut is_done = true;
-        let skip = retiring.up_to.saturating_sub(known.base) as usize;
-        for (number, place) in (known.base + 1..).zip(&known.updates).skip(skip) {
-            if place.segment != retiring.segment {
-                continue;
-            }
+        for (at, place) in known.updates.within(retiring.segment) {
             if left == 0 {
                 is_done = false;
                 break;
             }
             match retiring.file.read_at(place.offset(), place.length as usize) {
-                Ok(update) if crc32fast::hash(&update) == place.checksum => updates.push((number, update)),
+                Ok(update) if crc32fast::hash(&update) == place.checksum => {
+                    updates.push((known.base + 1 + at as u64, update))
+                }
                 // What can't be read, or is damaged by now, must not be carried as if it were sound.
                 _ => return false,
             }
