@@ -36,6 +36,7 @@ fn record(n: u128) -> SessionRecord {
         with_environment: true,
         state: SessionState::Claiming,
         reason: String::new(),
+        only_node: None,
         node_id: None,
         slot_id: None,
         fence: 0,

@@ -90,13 +90,17 @@ impl State {
         }
         let repositories =
             Repositories::open(&config, store.clone(), deps).await.during("open the repositories")?;
+        let now = i64::try_from(deps.clock.now_ms()).unwrap_or(i64::MAX);
+        let imports = Imports::load(config.git.import.clone(), Arc::new(SystemResolve), &store, now)
+            .await
+            .during("load the imports")?;
         let documents = Documents::new(&config, &issuer, &deps.clock, deps)?;
         Ok(Arc::new(Self {
             documents,
             public_url: public_url(&config, deps),
             fences: Arc::new(Fences::new(store.clone())),
             browser: Browser::default(),
-            imports: Imports::new(config.git.import.clone(), Arc::new(SystemResolve)),
+            imports,
             tickets: Arc::new(Tickets::new(deps.clock.clone())),
             meters: Meters::new(&deps.metrics),
             clock: deps.clock.clone(),

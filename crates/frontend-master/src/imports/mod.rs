@@ -3,7 +3,8 @@
 //! Whoever imports chooses the address, so nothing about the other side is trusted: where it may be (`address`), what it
 //! may redirect to (`source`), how much it may send and for how long (`run`).
 //!
-//! Imports live in memory: a restart ends those that run, and nothing of them is left on disk.
+//! Imports live in memory, and their beginnings and ends in the store. A restart ends those that run: what the other
+//! side asked for is kept nowhere, so they can't go on. Their owner is told, and nothing of them is left on disk.
 
 pub mod address;
 mod config;
@@ -12,7 +13,6 @@ mod source;
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use carrel_ids::UserId;
 use carrel_proto::code::ServiceCode;
@@ -22,17 +22,19 @@ use tokio_util::sync::CancellationToken;
 use crate::git::GitError;
 use crate::names::RepositoryPath;
 use crate::state::SharedState;
+pub use crate::store::ImportStanding as Standing;
+use crate::store::{ImportRecord, SharedStore, StoreError};
 pub use config::ImportConfig;
 pub use source::{Resolve, Source, SystemResolve};
 
 /// Imports of one person at once.
 const PER_USER_MAX: usize = 2;
 
-/// How long one that has ended stays listed.
-const KEPT: Duration = Duration::from_secs(3_600);
+/// How long one that has ended stays listed, in milliseconds.
+const KEPT_MS: i64 = 3_600_000;
 
 /// Imports remembered at once, the oldest that ended go first: each takes some 500 bytes.
-const REMEMBERED_MAX: usize = 500;
+const REMEMBERED_MAX: u32 = 500;
 
 /// Why an import was refused or failed. Shown to whoever asked for it.
 #[derive(Debug, thiserror::Error)]
@@ -112,7 +114,7 @@ pub enum ImportError {
     #[error("imports are closed here; push the repository instead")]
     Closed,
     /// No such import.
-    #[error("there is no such import; imports that ended are listed for an hour, and a restart ends all")]
+    #[error("there is no such import; those that ended are listed for an hour")]
     Missing,
     /// The daemon stops.
     #[error("the service was restarted meanwhile; start the import again")]
@@ -123,6 +125,9 @@ pub enum ImportError {
     /// Our own side.
     #[error(transparent)]
     Git(#[from] GitError),
+    /// Our own side.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 impl ServiceError for ImportError {
@@ -136,6 +141,7 @@ impl ServiceError for ImportError {
             Self::TooSlow { .. } => ServiceCode::DeadlineExceeded,
             Self::Stopping => ServiceCode::Unavailable,
             Self::Git(error) => error.code(),
+            Self::Store(error) => error.code(),
             Self::Redirect
             | Self::Redirects
             | Self::Login
@@ -149,42 +155,13 @@ impl ServiceError for ImportError {
     }
 }
 
-/// Where an import stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
-    /// Under way.
-    Running,
-    /// The repository is there.
-    Done,
-    /// It is not, see the detail.
-    Failed,
-    /// Stopped by its owner.
-    Cancelled,
-}
-
 /// An import as its owner sees it.
 #[derive(Debug, Clone)]
 pub struct Import {
-    /// Its id.
-    pub id: String,
-    /// Whose.
-    pub user: UserId,
-    /// The new repository.
-    pub path: RepositoryPath,
-    /// From where.
-    pub url: String,
-    /// Where it stands.
-    pub standing: Standing,
-    /// What it does, or why it failed.
-    pub detail: String,
+    /// What is kept of it.
+    pub record: ImportRecord,
     /// Of the present step.
     pub percent: u32,
-    /// On disk so far.
-    pub bytes: u64,
-    /// Milliseconds since 1970.
-    pub started_at: i64,
-    /// 0 while it runs.
-    pub ended_at: i64,
     stop: CancellationToken,
 }
 
@@ -210,55 +187,89 @@ pub struct Imports {
 }
 
 impl Imports {
-    /// None yet.
-    pub fn new(config: ImportConfig, resolve: Arc<dyn Resolve>) -> Self {
-        Self { config, resolve, held: Mutex::default() }
+    /// What is remembered. Those that ran when the daemon ended have failed, unless their repository came about: the last
+    /// step may have been done and not noted.
+    pub async fn load(
+        config: ImportConfig,
+        resolve: Arc<dyn Resolve>,
+        store: &SharedStore,
+        now: i64,
+    ) -> Result<Self, StoreError> {
+        let mut held = VecDeque::new();
+        for mut record in store.imports(REMEMBERED_MAX).await? {
+            if record.standing == Standing::Running {
+                let there = store.repository(&record.path).await?;
+                let came = there.is_some_and(|it| it.created_at >= record.started_at);
+                (record.standing, record.detail) = match came {
+                    true => (Standing::Done, String::new()),
+                    false => (Standing::Failed, ImportError::Stopping.to_string()),
+                };
+                record.ended_at = now;
+                store.put_import(&record, now - KEPT_MS).await?;
+            }
+            if is_kept(&record, now) {
+                held.push_back(Import { record, percent: 0, stop: CancellationToken::new() });
+            }
+        }
+        Ok(Self { config, resolve, held: Mutex::new(held) })
     }
 
     /// Starts one. The caller may create the repository; that it is not there yet was checked.
-    pub fn start(&self, state: &SharedState, asked: Asked) -> Result<Import, ImportError> {
+    pub async fn start(&self, state: &SharedState, asked: Asked) -> Result<Import, ImportError> {
         if !self.config.open {
             return Err(ImportError::Closed);
         }
-        let import = Import {
+        let now = state.now_ms();
+        let record = ImportRecord {
             id: format!("{:032x}", state.random.u128()),
-            user: asked.user.clone(),
+            user_id: asked.user.clone(),
             path: asked.path.clone(),
             url: asked.source.to_string(),
             standing: Standing::Running,
             detail: "asking the other side".to_owned(),
-            percent: 0,
             bytes: 0,
-            started_at: state.now_ms(),
+            started_at: now,
             ended_at: 0,
-            stop: CancellationToken::new(),
         };
-        self.admit(import.clone(), state.now_ms())?;
-        let (shared, id, stop) = (state.clone(), import.id.clone(), import.stop.clone());
+        let import = Import { record, percent: 0, stop: CancellationToken::new() };
+        self.admit(import.clone(), now)?;
+        let (shared, id, stop) = (state.clone(), import.record.id.clone(), import.stop.clone());
+        // In a task from here on: whoever asked may hang up while it is being noted.
+        let (noted, was_noted) = tokio::sync::oneshot::channel();
         state.tasks.spawn("import", async move {
+            if let Err(error) = shared.imports.note(&shared, &id).await {
+                shared.imports.held().retain(|it| it.record.id != id);
+                let _ = noted.send(Err(error));
+                return;
+            }
+            let _ = noted.send(Ok(()));
             let outcome = tokio::select! {
                 outcome = run::run(&shared, &id, &asked) => outcome,
                 () = stop.cancelled() => Err(ImportError::Cancelled),
                 () = shared.shutdown.requested() => Err(ImportError::Stopping),
             };
             shared.imports.end(&id, outcome, shared.now_ms());
+            if let Err(error) = shared.imports.note(&shared, &id).await {
+                // The next start finds it running and says what became of it.
+                tracing::warn!(error = %Chain(&error), import = id, "note the end of an import");
+            }
         });
+        was_noted.await.map_err(|_| ImportError::Stopping)??;
         Ok(import)
     }
 
     fn admit(&self, import: Import, now: i64) -> Result<(), ImportError> {
         let mut held = self.held();
-        let kept = i64::try_from(KEPT.as_millis()).unwrap_or(i64::MAX);
-        held.retain(|it| it.standing == Standing::Running || it.ended_at.saturating_add(kept) > now);
-        let running = || held.iter().filter(|it| it.standing == Standing::Running);
-        if running().filter(|it| it.user == import.user).count() >= PER_USER_MAX {
+        held.retain(|it| is_kept(&it.record, now));
+        let running = || held.iter().map(|it| &it.record).filter(|it| it.standing == Standing::Running);
+        if running().filter(|it| it.user_id == import.record.user_id).count() >= PER_USER_MAX {
             return Err(ImportError::TooMany);
         }
         if running().count() >= self.config.concurrent_max {
             return Err(ImportError::Busy);
         }
-        if held.len() >= REMEMBERED_MAX
-            && let Some(oldest) = held.iter().rposition(|it| it.standing != Standing::Running)
+        if held.len() >= REMEMBERED_MAX as usize
+            && let Some(oldest) = held.iter().rposition(|it| it.record.standing != Standing::Running)
         {
             held.remove(oldest);
         }
@@ -268,19 +279,19 @@ impl Imports {
 
     /// A user's imports, newest first.
     pub fn list(&self, user: &UserId) -> Vec<Import> {
-        self.held().iter().filter(|it| it.user == *user).cloned().collect()
+        self.held().iter().filter(|it| it.record.user_id == *user).cloned().collect()
     }
 
     /// Stops one of a user's.
     pub fn cancel(&self, user: &UserId, id: &str) -> Result<Import, ImportError> {
-        let found = self.held().iter().find(|it| it.user == *user && it.id == id).cloned();
-        let import = found.ok_or(ImportError::Missing)?;
+        let is_it = |it: &&Import| it.record.user_id == *user && it.record.id == id;
+        let import = self.held().iter().find(is_it).cloned().ok_or(ImportError::Missing)?;
         import.stop.cancel();
         Ok(import)
     }
 
     fn change(&self, id: &str, change: impl FnOnce(&mut Import)) {
-        if let Some(import) = self.held().iter_mut().find(|it| it.id == id) {
+        if let Some(import) = self.held().iter_mut().find(|it| it.record.id == id) {
             change(import);
         }
     }
@@ -290,20 +301,33 @@ impl Imports {
             Ok(()) => (Standing::Done, String::new()),
             Err(error @ ImportError::Cancelled) => (Standing::Cancelled, error.to_string()),
             Err(error) => {
-                if error.code().http().is_server_error() {
+                if error.code().http().is_server_error() && !matches!(error, ImportError::Stopping) {
                     tracing::error!(error = %Chain(&error), "import a repository");
                 }
                 (Standing::Failed, error.public())
             }
         };
         self.change(id, |import| {
-            import.standing = standing;
-            import.detail = detail;
-            import.ended_at = now;
+            import.record.standing = standing;
+            import.record.detail = detail;
+            import.record.ended_at = now;
         });
+    }
+
+    /// Writes down how one stands.
+    async fn note(&self, state: &SharedState, id: &str) -> Result<(), StoreError> {
+        let record = self.held().iter().find(|it| it.record.id == id).map(|it| it.record.clone());
+        match record {
+            Some(record) => state.store.put_import(&record, state.now_ms() - KEPT_MS).await,
+            None => Ok(()),
+        }
     }
 
     fn held(&self) -> std::sync::MutexGuard<'_, VecDeque<Import>> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn is_kept(record: &ImportRecord, now: i64) -> bool {
+    record.standing == Standing::Running || record.ended_at.saturating_add(KEPT_MS) > now
 }

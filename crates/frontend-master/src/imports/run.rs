@@ -246,7 +246,7 @@ async fn fetch(state: &SharedState, id: &str, found: &Found, folder: &Path) -> R
     // It was waited for: its number may be somebody else's by now.
     leash.0 = None;
     let size = size_of(folder);
-    state.imports.change(id, |import| import.bytes = size);
+    state.imports.change(id, |import| import.record.bytes = size);
     match status.success() {
         true if size > config.max_bytes => Err(ImportError::TooLarge { limit: config.max_bytes }),
         true => Ok(()),
@@ -259,7 +259,7 @@ async fn outgrow(state: &SharedState, id: &str, folder: &Path, limit: u64) -> u6
     loop {
         tokio::time::sleep(LOOK_EVERY).await;
         let size = size_of(folder);
-        state.imports.change(id, |import| import.bytes = size);
+        state.imports.change(id, |import| import.record.bytes = size);
         if size > limit {
             return size;
         }
@@ -309,8 +309,8 @@ async fn listen(state: &SharedState, id: &str, stderr: Option<ChildStderr>) -> S
 fn step(state: &SharedState, id: &str, what: &str, percent: u32) {
     state.imports.change(id, |import| {
         import.percent = percent;
-        if import.detail != what {
-            what.clone_into(&mut import.detail);
+        if import.record.detail != what {
+            what.clone_into(&mut import.record.detail);
         }
     });
 }

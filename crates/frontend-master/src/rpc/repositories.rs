@@ -223,7 +223,7 @@ impl RepositoryService for RepositoryRpc {
             return Err(status(&StoreError::RepositoryExists { path }, "import a repository"));
         }
         let asked = Asked { user: caller.id, path, source, name: asked.user, password: asked.password };
-        let started = self.0.imports.start(&self.0, asked).map_err(failed)?;
+        let started = self.0.imports.start(&self.0, asked).await.map_err(failed)?;
         Ok(Response::new(import(&started)))
     }
 
@@ -254,21 +254,22 @@ fn sample(name: &str) -> Result<&'static Sample, InvalidField> {
 }
 
 fn import(import: &imports::Import) -> Import {
-    let state = match import.standing {
+    let record = import.record.clone();
+    let state = match record.standing {
         Standing::Running => ImportState::Running,
         Standing::Done => ImportState::Done,
         Standing::Failed => ImportState::Failed,
         Standing::Cancelled => ImportState::Cancelled,
     };
     Import {
-        id: import.id.clone(),
-        path: import.path.to_string(),
-        url: import.url.clone(),
+        id: record.id,
+        path: record.path.to_string(),
+        url: record.url,
         state: state.into(),
-        detail: import.detail.clone(),
+        detail: record.detail,
         percent: import.percent,
-        bytes: import.bytes,
-        started_at: import.started_at,
-        ended_at: import.ended_at,
+        bytes: record.bytes,
+        started_at: record.started_at,
+        ended_at: record.ended_at,
     }
 }

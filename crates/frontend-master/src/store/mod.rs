@@ -1,4 +1,4 @@
-//! What must survive: accounts, links, tokens, revocations, repositories, sessions, fences, drain flags.
+//! What must survive: accounts, links, tokens, revocations, repositories, imports, sessions, fences, drain flags.
 //!
 //! A trait per part and [`Store`] for all of them; SQLite implements it, a PostgreSQL twin must pass the same suite
 //! (`tests/it/store.rs`). Every change is on disk when its call returns.
@@ -214,6 +214,15 @@ pub trait RepositoryStore: Send + Sync {
     ) -> Result<RepositoryRecord, StoreError>;
 }
 
+/// Repositories that are copied from elsewhere.
+#[async_trait]
+pub trait ImportStore: Send + Sync {
+    /// Adds an import or says how it stands now; forgets those that ended before `forget_before_ms`.
+    async fn put_import(&self, import: &ImportRecord, forget_before_ms: i64) -> Result<(), StoreError>;
+    /// The newest, newest first.
+    async fn imports(&self, limit: u32) -> Result<Vec<ImportRecord>, StoreError>;
+}
+
 /// Sessions and fences.
 #[async_trait]
 pub trait SessionStore: Send + Sync {
@@ -258,7 +267,7 @@ pub trait NodeStore: Send + Sync {
 /// All of it.
 #[async_trait]
 pub trait Store:
-    UserStore + TokenStore + RepositoryStore + SessionStore + NodeStore + OrchestrationStore
+    UserStore + TokenStore + RepositoryStore + ImportStore + SessionStore + NodeStore + OrchestrationStore
 {
     /// Whether the store answers; for health.
     async fn ping(&self) -> Result<(), StoreError>;

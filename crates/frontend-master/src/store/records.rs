@@ -70,6 +70,20 @@ words!(
 );
 
 words!(
+    /// Where an import stands.
+    ImportStanding {
+        /// Under way.
+        Running = "running",
+        /// The repository is there.
+        Done = "done",
+        /// It is not, see the detail.
+        Failed = "failed",
+        /// Stopped by its owner.
+        Cancelled = "cancelled",
+    }
+);
+
+words!(
     /// Where a session stands.
     SessionState {
         /// A node is being asked.
@@ -224,6 +238,29 @@ pub struct RepositoryRecord {
     pub created_at: i64,
 }
 
+/// A repository that is copied from elsewhere, or was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportRecord {
+    /// Its id.
+    pub id: String,
+    /// Whose.
+    pub user_id: UserId,
+    /// The new repository.
+    pub path: RepositoryPath,
+    /// From where; without any login.
+    pub url: String,
+    /// Where it stands.
+    pub standing: ImportStanding,
+    /// What it does, or why it failed.
+    pub detail: String,
+    /// On disk so far.
+    pub bytes: u64,
+    /// Milliseconds since 1970.
+    pub started_at: i64,
+    /// 0 while it runs.
+    pub ended_at: i64,
+}
+
 /// A session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionRecord {
@@ -245,6 +282,8 @@ pub struct SessionRecord {
     pub state: SessionState,
     /// Why, for people.
     pub reason: String,
+    /// The node that an admin chose: on this one or not at all.
+    pub only_node: Option<NodeId>,
     /// The node that holds it.
     pub node_id: Option<NodeId>,
     /// The slot there.

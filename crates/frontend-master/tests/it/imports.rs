@@ -1,8 +1,12 @@
 //! Imports from a git server on this machine, which the configuration has to allow.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use carrel_frontend_master::Config;
+use carrel_frontend_master::imports::{ImportConfig, Imports, SystemResolve};
+use carrel_frontend_master::store::{ImportRecord, ImportStanding, SharedStore, SqliteStore};
+use carrel_ids::UserId;
 use http::StatusCode;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -228,6 +232,63 @@ async fn an_import_is_bounded_and_can_be_stopped() {
     }
     there.stop().await;
     world.stop().await;
+}
+
+#[tokio::test]
+async fn a_restart_ends_an_import_and_says_so() {
+    let world = World::start_with(open_loopback).await;
+    let admin = world.admin().await;
+    let silent = TcpListener::bind("127.0.0.1:0").await.expect("bind");
+    let url = format!("http://{}/x", silent.local_addr().expect("address"));
+    let started = import(&world, &admin, json!({ "path": "admin/copy", "url": url })).await.good();
+    let world = world.restart(open_loopback).await;
+    let over = ended(&world, &admin, &started).await;
+    assert_eq!((over["path"].as_str(), over["url"].as_str()), (Some("admin/copy"), Some(url.as_str())));
+    assert_eq!(over["state"].as_str(), Some("IMPORT_STATE_FAILED"));
+    assert!(over["detail"].as_str().expect("a reason").contains("start the import again"), "{over}");
+    assert!(!world.repository("admin/copy").exists());
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn what_a_killed_daemon_left_running_is_judged_by_its_repository() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = SqliteStore::open(&folder.path().join("store.sqlite")).await.expect("a store");
+    let store: SharedStore = Arc::new(store);
+    let user = UserId::from_random(1);
+    let record = |id: &str, name: &str, standing, (started_at, ended_at)| ImportRecord {
+        id: id.to_owned(),
+        user_id: user.clone(),
+        path: name.parse().expect("a path"),
+        url: "https://git.example/x".to_owned(),
+        standing,
+        detail: "receiving".to_owned(),
+        bytes: 7,
+        started_at,
+        ended_at,
+    };
+    let (now, hour) = (100_000_000, 3_600_000);
+    for (record, made_at) in [
+        (record("cut", "ada/cut", ImportStanding::Running, (now - 5, 0)), None),
+        (record("placed", "ada/placed", ImportStanding::Running, (now - 6, 0)), Some(now - 1)),
+        (record("older", "ada/older", ImportStanding::Running, (now - 7, 0)), Some(now - 9)),
+        (record("done", "ada/done", ImportStanding::Done, (now - 8, now - 2)), Some(now - 3)),
+        (record("long-ago", "ada/x", ImportStanding::Failed, (now - 2 * hour, now - hour)), None),
+    ] {
+        store.put_import(&record, 0).await.expect("stored");
+        if let Some(made_at) = made_at {
+            store.create_repository(&record.path, made_at).await.expect("made");
+        }
+    }
+    for _ in 0..2 {
+        let imports = Imports::load(ImportConfig::default(), Arc::new(SystemResolve), &store, now).await;
+        let listed = imports.expect("loads").list(&user);
+        let told: Vec<_> = listed.iter().map(|it| (it.record.id.as_str(), it.record.standing)).collect();
+        use ImportStanding::{Done, Failed};
+        assert_eq!(told, [("cut", Failed), ("placed", Done), ("older", Failed), ("done", Done)]);
+        assert!(listed[0].record.detail.contains("restarted"), "{listed:?}");
+        assert_eq!(listed[0].record.ended_at, now, "also the second time");
+    }
 }
 
 #[tokio::test]

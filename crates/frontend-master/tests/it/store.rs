@@ -51,6 +51,7 @@ pub(crate) fn session(n: u128, owner: &UserRecord, request: &str) -> SessionReco
         with_environment: true,
         state: SessionState::Claiming,
         reason: String::new(),
+        only_node: "no-chosen".parse().ok(),
         node_id: None,
         slot_id: None,
         fence: 0,
@@ -77,6 +78,43 @@ async fn accounts() {
         let names = |users: Vec<UserRecord>| users.iter().map(|u| u.name.to_string()).collect::<Vec<_>>();
         assert_eq!(names(store.list_users("", 1).await.expect("list")), ["ada"]);
         assert_eq!(names(store.list_users("ada", 9).await.expect("list")), ["bob"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn imports_are_remembered_until_they_are_old() {
+    on_every_store(|store| async move {
+        let mut import = ImportRecord {
+            id: "one".to_owned(),
+            user_id: UserId::from_random(1),
+            path: "ada/copy".parse().expect("path"),
+            url: "https://git.example/x".to_owned(),
+            standing: ImportStanding::Running,
+            detail: "receiving".to_owned(),
+            bytes: 0,
+            started_at: 10,
+            ended_at: 0,
+        };
+        store.put_import(&import, 1_000).await.expect("store");
+        assert_eq!(
+            store.imports(9).await.expect("list"),
+            std::slice::from_ref(&import),
+            "one that runs stays"
+        );
+        for (standing, ended_at) in ImportStanding::ALL.iter().zip(20..) {
+            import.standing = *standing;
+            import.ended_at = ended_at;
+            import.bytes += 1;
+            store.put_import(&import, 0).await.expect("change");
+            assert_eq!(store.imports(9).await.expect("list"), std::slice::from_ref(&import));
+        }
+        let next = ImportRecord { id: "two".to_owned(), started_at: 30, ended_at: 0, ..import.clone() };
+        store.put_import(&next, 0).await.expect("store");
+        assert_eq!(store.imports(9).await.expect("list"), [next.clone(), import.clone()]);
+        assert_eq!(store.imports(1).await.expect("list"), std::slice::from_ref(&next));
+        store.put_import(&next, import.ended_at + 1).await.expect("store");
+        assert_eq!(store.imports(9).await.expect("list"), [next]);
     })
     .await;
 }

@@ -200,8 +200,6 @@ struct Waiting {
     open: Vec<Call>,
     close: Vec<Call>,
     tried: Vec<NodeId>,
-    /// The only node that may be asked.
-    only: Option<NodeId>,
 }
 
 /// Fences `first..=last` that some node has seen and this master never gave out: its store was restored from a copy

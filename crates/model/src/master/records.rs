@@ -86,6 +86,8 @@ pub struct Record {
     pub state: State,
     /// Why it is in that state, for people; may be empty.
     pub reason: String,
+    /// On this node or not at all.
+    pub only: Option<NodeId>,
     /// The node that was last asked.
     pub node: Option<NodeId>,
     /// The slot, once claimed.

@@ -38,6 +38,7 @@ impl Master {
             with_environment: open.with_environment,
             state: State::Claiming,
             reason: String::new(),
+            only: open.node,
             node: None,
             slot: None,
             fence: Fence::NONE,
@@ -46,7 +47,7 @@ impl Master {
             since: now,
             timeline: vec![(State::Claiming, now)],
         });
-        let waiting = Waiting { open: vec![call], only: open.node, ..Waiting::default() };
+        let waiting = Waiting { open: vec![call], ..Waiting::default() };
         self.waiting.insert(id.clone(), waiting);
         self.claim_on(now, &id, node, effects);
     }
@@ -160,12 +161,8 @@ impl Master {
 
     fn claim_elsewhere(&mut self, now: Time, id: &SessionId, why: String, effects: &mut Vec<Effect>) {
         let Some(record) = self.records.get(id) else { return };
-        let (tried, only) = self
-            .waiting
-            .get(id)
-            .map(|waiting| (waiting.tried.clone(), waiting.only.clone()))
-            .unwrap_or_default();
-        let next = self.choose(now, record.class, &tried, only.as_ref());
+        let tried = self.waiting.get(id).map(|waiting| waiting.tried.clone()).unwrap_or_default();
+        let next = self.choose(now, record.class, &tried, record.only.as_ref());
         match next {
             Some(node) if tried.len() < self.settings.nodes_tried => self.claim_on(now, id, node, effects),
             _ => {

@@ -280,6 +280,27 @@ fn a_restarted_master_sends_an_unfinished_claim_again() {
 }
 
 #[test]
+fn a_chosen_node_stays_the_only_one_also_for_a_master_that_starts_anew() {
+    let mut world = World::new();
+    world.step(facts("no-a", 1, 1, vec![]).into());
+    world.step(facts("no-b", 1, 9, vec![]).into());
+    let effects = world.open_on(1, "no-a");
+    let Effect::Persist { record, newest_fence } = &effects[0] else { panic!("{effects:?}") };
+    let stored = Stored { records: vec![record.clone()], fence: *newest_fence, ..Stored::default() };
+    let mut anew = World { master: Master::new(Settings::default(), world.now, stored), now: world.now };
+    anew.step(facts("no-b", 2, 9, vec![]).into());
+    anew.step(facts("no-a", 2, 1, vec![]).into());
+    // It has forgotten whom it asked, so it asks the chosen one again; the other one never.
+    for expected in [Some(id("no-a")), None] {
+        let (session, fence) = (SessionId::from_random(1), anew.master.newest_fence());
+        let result = ClaimResult::Refused("full".to_owned());
+        let effects = anew.step(Event::ClaimAnswered { session, fence, node: id("no-a"), result });
+        assert_eq!(asked(&effects), expected.as_ref());
+    }
+    assert_eq!(anew.state(1), State::Failed);
+}
+
+#[test]
 fn an_idle_session_is_closed_and_says_so() {
     let mut world = World::new();
     world.step(facts("no-a", 1, 1, vec![]).into());

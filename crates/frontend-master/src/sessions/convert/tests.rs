@@ -17,6 +17,7 @@ fn row(state: State) -> SessionRow {
             with_environment: true,
             state,
             reason: "why".to_owned(),
+            only: "no-b".parse::<NodeId>().ok(),
             node: "no-a".parse::<NodeId>().ok(),
             slot: Some(SlotId::from_random(3)),
             fence: Fence::from_number(7),

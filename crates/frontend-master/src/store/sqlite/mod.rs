@@ -1,5 +1,6 @@
 //! The store on SQLite: write-ahead log, `synchronous=FULL`, one writer connection and a few readers.
 
+mod imports;
 mod nodes;
 mod orchestration;
 mod repositories;

@@ -25,6 +25,7 @@ pub(super) fn session(row: &SqliteRow) -> Result<SessionRecord, StoreError> {
         with_environment: number("with_environment")? != 0,
         state: column(TABLE, text("state")?)?,
         reason: text("reason")?.to_owned(),
+        only_node: optional("only_node")?.map(|id| column(TABLE, id)).transpose()?,
         node_id: optional("node_id")?.map(|id| column(TABLE, id)).transpose()?,
         slot_id: optional("slot_id")?.map(|id| column(TABLE, id)).transpose()?,
         fence: unsigned(TABLE, number("fence")?)?,
@@ -78,8 +79,8 @@ async fn change_fence(
 }
 
 const UPSERT: &str = "INSERT INTO sessions (id, user_id, user_name, repository, slot_class, egress, \
-    with_environment, state, is_over, reason, node_id, slot_id, fence, request_id, created_at, updated_at, timeline) \
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
+    with_environment, only_node, state, is_over, reason, node_id, slot_id, fence, request_id, created_at, updated_at, timeline) \
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
     ON CONFLICT (id) DO UPDATE SET state = excluded.state, is_over = excluded.is_over, reason = excluded.reason, \
     node_id = excluded.node_id, slot_id = excluded.slot_id, fence = excluded.fence, \
     updated_at = excluded.updated_at, timeline = excluded.timeline WHERE excluded.fence >= sessions.fence";
@@ -98,6 +99,7 @@ pub(super) async fn upsert(
         .bind(record.slot_class.as_str())
         .bind(record.egress.as_str())
         .bind(record.with_environment)
+        .bind(record.only_node.as_ref().map(AsRef::<str>::as_ref))
         .bind(record.state.as_str())
         .bind(record.state.is_over())
         .bind(&record.reason)
