@@ -14,14 +14,15 @@ use carrel_ids::{NodeId, SessionId, UserId};
 use carrel_model::master::{Answer, Call, Effect, Event, Facts, Health, Master, NodeView, Open, State};
 use carrel_model::{Fence, Time};
 use carrel_proto::compute::v1::NodeReport;
-use carrel_service::{Chain, Health as DaemonHealth, Notify, RunError, SharedClock, Shutdown};
-use tokio::sync::{mpsc, oneshot};
+use carrel_service::{Chain, Health as DaemonHealth, Notify, RunError, Shutdown};
+use tokio::sync::{mpsc, oneshot, watch};
 use tracing::{error, info};
 
 use super::board::{Board, Marks, NodeRow, SessionRow};
 use super::convert;
 use super::effects::{Job, Performer};
 use super::metrics::Meters;
+use super::scale::TimeScale;
 use crate::store::{Decisions, SharedStore, StoreError};
 
 /// Inputs that wait for their turn. A turn takes as long as a commit (some ms), so this is seconds of a storm; past it
@@ -89,6 +90,8 @@ pub(super) struct Core {
     pub stored_fence: Fence,
     pub board: Arc<Board>,
     pub store: SharedStore,
+    /// Why nothing can be written at the moment.
+    pub stuck: watch::Sender<Option<&'static str>>,
     pub performer: Performer,
     pub inputs: mpsc::Receiver<Input>,
     pub scale: TimeScale,
@@ -100,29 +103,6 @@ pub(super) struct Core {
     pub callers: HashMap<Call, oneshot::Sender<Answer>>,
     pub next_call: Call,
     pub pruned: Time,
-}
-
-/// The model's time: the wall clock at the start, then the monotonic one. It never jumps, so neither a clock that is set
-/// right nor a suspended machine makes every node silent at once, and it still reads as wall time in timelines.
-#[derive(Clone)]
-pub(super) struct TimeScale {
-    clock: SharedClock,
-    offset_ms: u64,
-}
-
-impl TimeScale {
-    pub(super) fn new(clock: SharedClock) -> Self {
-        let offset_ms = clock.now_ms().saturating_sub(millis(clock.monotonic()));
-        Self { clock, offset_ms }
-    }
-
-    pub(super) fn now(&self) -> Time {
-        Time::from_millis(self.offset_ms.saturating_add(millis(self.clock.monotonic())))
-    }
-}
-
-fn millis(span: Duration) -> u64 {
-    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
 }
 
 impl Core {
@@ -312,6 +292,7 @@ impl Core {
                 Ok(()) => {
                     timer.observe_duration();
                     self.health.clear("store");
+                    self.stuck.send_if_modified(|why| why.take().is_some());
                     return Ok(Next::GoOn);
                 }
                 Err(error @ (StoreError::StaleFence { .. } | StoreError::Unreadable { .. })) => {
@@ -322,6 +303,7 @@ impl Core {
             timer.stop_and_discard();
             error!(error = %Chain(&error), "store decisions; no session opens or closes until it works");
             self.health.fault("store", "decisions about sessions can't be written");
+            self.stuck.send_replace(Some(reason(&error)));
             tokio::select! {
                 () = tokio::time::sleep(pause) => pause = (pause * 2).min(RETRY_MAX),
                 () = self.shutdown.requested() => return Ok(Next::Stop),
@@ -391,5 +373,17 @@ impl Core {
         let master = &self.master;
         self.board.retain(|id| master.session(id).is_some());
         self.user_names.retain(|id, _| master.session(id).is_some());
+    }
+}
+
+/// What callers are told of a store that can't be written.
+fn reason(error: &StoreError) -> &'static str {
+    match error {
+        StoreError::Full { .. } => {
+            "the server's disk is full: an admin has to free space in its state folder"
+        }
+        _ => {
+            "the server can't write to its database: an admin finds the reason in the log of the front-end master"
+        }
     }
 }

@@ -158,6 +158,18 @@ pub enum SessionError {
         /// The time limit.
         limit: Duration,
     },
+    /// Nothing can be written, and nothing was asked of the loop.
+    #[error("{why}; nothing was changed, and no session opens or closes until then")]
+    Stuck {
+        /// What stands in the way, and what to do.
+        why: &'static str,
+    },
+    /// Nothing can be written, and the loop has the request.
+    #[error("{why}; what you asked for waits until then: look at your sessions before you ask again")]
+    Waits {
+        /// What stands in the way, and what to do.
+        why: &'static str,
+    },
     /// This daemon is stopping.
     #[error("the service is restarting; running sessions stay, try again in a few seconds")]
     Stopping,
@@ -291,7 +303,11 @@ impl ServiceError for SessionError {
             | Self::NoCapacity { .. }
             | Self::NodeFull { .. }
             | Self::TooManyWatchers { .. } => ServiceCode::ResourceExhausted,
-            Self::NotClaimed { .. } | Self::NodeRefuses { .. } | Self::Stopping => ServiceCode::Unavailable,
+            Self::NotClaimed { .. }
+            | Self::NodeRefuses { .. }
+            | Self::Stuck { .. }
+            | Self::Waits { .. }
+            | Self::Stopping => ServiceCode::Unavailable,
             Self::ClosedMeanwhile => ServiceCode::Aborted,
             Self::ReleaseLate { .. } | Self::Late { .. } => ServiceCode::DeadlineExceeded,
             Self::NoEnvironment { .. }

@@ -17,6 +17,7 @@ mod metrics;
 mod mount;
 mod open;
 pub mod rpc;
+mod scale;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -29,7 +30,7 @@ use carrel_model::Fence;
 use carrel_model::master::{Answer, LostFences, Master, Settings, Stored};
 use carrel_service::{Deps, Issuer, Principal, Random, RunError, SharedClock, Shutdown, While as _};
 use tokio::sync::mpsc::error::TrySendError;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 pub use board::{Board, LiveFences, NodeRow, SessionRow};
 pub use directory::{Directory, Line};
@@ -38,12 +39,13 @@ pub use error::SessionError;
 pub use mount::{mount, services};
 pub use open::{Found, Opener, RepositoryLook};
 
-use self::core::{Core, INPUTS_MAX, Input, TimeScale};
+use self::core::{Core, INPUTS_MAX, Input};
 use crate::config::SessionsConfig;
 use crate::fence::SessionControl;
 use crate::store::{Remembered, SharedStore};
 use effects::{Limits as CallLimits, Performer};
 use metrics::Meters;
+use scale::TimeScale;
 
 /// How often time limits are looked at: they are seconds to minutes long.
 const TICK_EVERY: Duration = Duration::from_secs(1);
@@ -83,6 +85,7 @@ struct Shared {
     issuer: Issuer,
     repositories: Arc<dyn RepositoryLook>,
     limits: Limits,
+    stuck: watch::Receiver<Option<&'static str>>,
     meters: Arc<Meters>,
     clock: SharedClock,
     random: Random,
@@ -128,6 +131,7 @@ pub async fn start(parts: Parts, deps: &Deps) -> Result<Sessions, RunError> {
         let user_name = user_names.get(&record.id).cloned().unwrap_or_default();
         board.put(SessionRow { record: record.clone(), user_name });
     }
+    let (stuck, is_stuck) = watch::channel(None);
     let core = Core {
         pruned: scale.now(),
         master,
@@ -135,6 +139,7 @@ pub async fn start(parts: Parts, deps: &Deps) -> Result<Sessions, RunError> {
         stored_fence,
         board: board.clone(),
         store: parts.store.clone(),
+        stuck,
         performer,
         inputs: receiver,
         scale,
@@ -155,6 +160,7 @@ pub async fn start(parts: Parts, deps: &Deps) -> Result<Sessions, RunError> {
         issuer: parts.issuer,
         repositories: parts.repositories,
         limits,
+        stuck: is_stuck,
         meters,
         clock: deps.clock.clone(),
         random: deps.random.clone(),
@@ -235,7 +241,7 @@ impl Sessions {
     pub async fn close(&self, session: &SessionId, reason: String) -> Result<(), SessionError> {
         let id = session.clone();
         let answer =
-            self.ask(self.0.limits.close, |reply| Input::Close { session: id, reason, reply }).await?;
+            self.decide(self.0.limits.close, |reply| Input::Close { session: id, reason, reply }).await?;
         match answer {
             Answer::Opened { .. } | Answer::Closed { .. } => Ok(()),
             Answer::Refused(refusal) => {
@@ -259,6 +265,32 @@ impl Sessions {
             TrySendError::Full(_) => SessionError::Busy { waiting: INPUTS_MAX },
             TrySendError::Closed(_) => SessionError::Stopping,
         })
+    }
+
+    /// As `ask`, for what a person waits for: while nothing can be written they are told so, not left waiting.
+    async fn decide<T>(
+        &self,
+        limit: Duration,
+        input: impl FnOnce(oneshot::Sender<T>) -> Input,
+    ) -> Result<T, SessionError> {
+        let mut stuck = self.0.stuck.clone();
+        if let Some(why) = *stuck.borrow() {
+            return Err(SessionError::Stuck { why });
+        }
+        let asked = self.ask(limit, input);
+        let waits = async {
+            let why = stuck.wait_for(Option::is_some).await.ok().and_then(|why| *why);
+            match why {
+                Some(why) => why,
+                // The loop has ended, which the answer tells.
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            biased;
+            answer = asked => answer,
+            why = waits => Err(SessionError::Waits { why }),
+        }
     }
 
     /// Hands an input to the loop and waits for what it answers.

@@ -142,7 +142,7 @@ impl Sessions {
             node: wanted.node.clone(),
         };
         let user_name = opener.name;
-        let answer = self.ask(self.0.limits.open, |reply| Input::Open { open, user_name, reply }).await?;
+        let answer = self.decide(self.0.limits.open, |reply| Input::Open { open, user_name, reply }).await?;
         match answer {
             Answer::Opened { session } | Answer::Closed { session } => {
                 let row = self.0.board.session(&session).ok_or(SessionError::NoSession { session })?;
