@@ -18,6 +18,7 @@ use crate::compact;
 use crate::hub::{CallError, Connection, Content, Input, Shared};
 use crate::room::doc::Document;
 use crate::room::{ClientId, CloseCode, Effect, Joining, Phase, Room};
+use crate::seats::Seats;
 use crate::socket::{Framed, Offer};
 use crate::store::{Answer, MemberRole, Meta, StoreError};
 
@@ -32,7 +33,7 @@ pub(crate) struct Actor {
     /// For the compaction's result.
     inbox: mpsc::WeakSender<Box<Input>>,
     inputs: mpsc::Receiver<Box<Input>>,
-    connections: HashMap<ClientId, Seat>,
+    seats: Seats,
     calls: HashMap<u64, Call>,
     next_call: u64,
     meta: Option<Arc<Meta>>,
@@ -40,12 +41,6 @@ pub(crate) struct Actor {
     appends: FuturesOrdered<Timed>,
     /// When what is being worked on came in.
     arrived: Duration,
-}
-
-/// A connection, and whether the room waits until it has drained its queue.
-struct Seat {
-    connection: Connection,
-    lags: bool,
 }
 
 type Timed = futures::future::BoxFuture<'static, (Duration, Result<(), StoreError>)>;
@@ -66,7 +61,7 @@ impl Actor {
             shared,
             inbox,
             inputs,
-            connections: HashMap::new(),
+            seats: Seats::default(),
             calls: HashMap::new(),
             next_call: 0,
             meta: None,
@@ -199,7 +194,7 @@ impl Actor {
                 let Connection { wants_saved, ref user, .. } = connection;
                 let writes = role == MemberRole::Writer;
                 let joining = Joining { person: user.clone(), writes, wants_saved };
-                self.connections.insert(client, Seat { connection, lags: false });
+                self.seats.insert(client, connection);
                 room.join(client, joining, &mut self.effects);
             }
             Input::Frame(client, frame) => {
@@ -208,13 +203,13 @@ impl Actor {
                 self.shared.metrics.apply_seconds.observe(took.as_secs_f64());
             }
             Input::Drained(client) => {
-                if let Some(seat) = self.connections.get_mut(&client) {
+                if let Some(seat) = self.seats.get_mut(client) {
                     seat.lags = false;
                 }
                 room.drained(client, &mut self.effects);
             }
             Input::Leave(client) => {
-                self.connections.remove(&client);
+                self.seats.remove(client);
                 room.leave(client, now);
             }
             Input::Apply(update, reply) => {
@@ -246,12 +241,12 @@ impl Actor {
             room.fail(&mut self.effects);
             return;
         }
-        for (client, seat) in &self.connections {
+        for seat in self.seats.iter() {
             let user = &seat.connection.user;
             let old = before.as_ref().and_then(|meta| meta.role(user));
             // They connect again and are admitted with what they may do now.
             if meta.role(user) != old {
-                room.kick(*client, CloseCode::Forbidden, now, &mut self.effects);
+                room.kick(seat.client, CloseCode::Forbidden, now, &mut self.effects);
             }
         }
     }
@@ -270,7 +265,7 @@ impl Actor {
                     self.shared.metrics.propagate_seconds.observe(took.as_secs_f64());
                 }
                 Effect::Close(client, code) => {
-                    if let Some(seat) = self.connections.remove(&client) {
+                    if let Some(seat) = self.seats.remove(client) {
                         let _ = seat.connection.close.send(code);
                     }
                 }
@@ -293,7 +288,7 @@ impl Actor {
     }
 
     fn send(&mut self, room: &mut Room, client: ClientId, frame: Bytes, now: Duration) {
-        let Some(seat) = self.connections.get(&client) else { return };
+        let Some(seat) = self.seats.get(client) else { return };
         // Nothing overtakes what it lost: until it has drained its queue it gets nothing.
         if !seat.lags && seat.connection.outlet.offer(&Framed::binary(frame)) == Offer::Full {
             self.fell_behind(room, client, now);
@@ -304,10 +299,13 @@ impl Actor {
     fn broadcast(&mut self, room: &mut Room, frame: Bytes, except: Option<ClientId>, now: Duration) {
         let frame = Framed::binary(frame);
         let mut full = Vec::new();
-        for (client, seat) in &self.connections {
+        for seat in self.seats.iter() {
             // A closed one: its Leave is on its way.
-            if Some(*client) != except && !seat.lags && seat.connection.outlet.offer(&frame) == Offer::Full {
-                full.push(*client);
+            if Some(seat.client) != except
+                && !seat.lags
+                && seat.connection.outlet.offer(&frame) == Offer::Full
+            {
+                full.push(seat.client);
             }
         }
         for client in full {
@@ -317,7 +315,7 @@ impl Actor {
 
     fn fell_behind(&mut self, room: &mut Room, client: ClientId, now: Duration) {
         room.lagged(client, now);
-        let Some(seat) = self.connections.get_mut(&client) else { return };
+        let Some(seat) = self.seats.get_mut(client) else { return };
         seat.lags = true;
         let (outlet, inbox) = (seat.connection.outlet.clone(), self.inbox.clone());
         self.shared.tasks.spawn("drained", async move {

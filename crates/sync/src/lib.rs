@@ -22,6 +22,7 @@ pub mod library;
 pub mod metrics;
 pub mod room;
 pub mod rpc;
+mod seats;
 pub mod socket;
 pub mod socketio;
 pub mod spaces;

@@ -5,11 +5,13 @@
 
 use std::collections::VecDeque;
 use std::io::{self, IoSlice};
+use std::os::fd::{AsFd as _, BorrowedFd};
 use std::pin::Pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker, ready};
 
 use bytes::{Buf as _, Bytes};
+use rustix::net::SendFlags;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpStream, UnixStream};
 use tokio::sync::Notify;
@@ -110,8 +112,8 @@ impl Outbox {
     fn write_now(&self, frame: &Framed) -> io::Result<usize> {
         if frame.body.is_empty() {
             return match &self.io {
-                Io::Tcp(stream) => stream.try_write(&frame.head),
-                Io::Unix(stream) => stream.try_write(&frame.head),
+                Io::Tcp(stream) => send(stream.as_fd(), &frame.head),
+                Io::Unix(stream) => send(stream.as_fd(), &frame.head),
                 Io::Other(_) => Ok(0),
             };
         }
@@ -281,6 +283,12 @@ impl State {
         self.is_closed = true;
         self.waiting = VecDeque::new();
     }
+}
+
+/// Not by way of the runtime, which would look up first what it knows of the socket: nothing waits here, so the socket had
+/// room when it was last written to. If it has none now, the socket's task learns that by its own write.
+fn send(socket: BorrowedFd<'_>, bytes: &[u8]) -> io::Result<usize> {
+    Ok(rustix::net::send(socket, bytes, SendFlags::DONTWAIT | SendFlags::NOSIGNAL)?)
 }
 
 fn is_blocked(error: &io::Error) -> bool {
