@@ -35,7 +35,12 @@ pub(super) async fn attach(
     let stream = match tokio::time::timeout(DIAL_LIMIT, dial(port)).await {
         Ok(Ok(stream)) => stream,
         Ok(Err(error)) => {
-            let text = format!("No program in the session takes connections on port {port} ({error}).");
+            // That nothing listens is all there is to say of a refusal.
+            let why = match error.kind() {
+                io::ErrorKind::ConnectionRefused => String::new(),
+                kind => format!(": {kind}"),
+            };
+            let text = format!("No program in the session takes connections on port {port}{why}.");
             return answer(fail(ServiceCode::Unavailable, text));
         }
         Err(_) => {

@@ -1,7 +1,7 @@
 // A program in the slot, seen at an origin of its own: pages, websockets, its own cookies; and nothing of ours.
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
-import { accessible, launch, logIn, openPage, story, terminalShows, type, visit, watchFor } from "./browser.mjs";
+import { accessible, fits, launch, logIn, openPage, story, terminalShows, type, visit, watchFor } from "./browser.mjs";
 import { up } from "./carrel.mjs";
 
 const test = story();
@@ -69,6 +69,12 @@ test("a port that is open is linked", async () => {
   await type(page, "python3 server.py &\n");
   await page.getByRole("link", { name: "Preview port 8000 python3" }).waitFor();
   await accessible(page, "the IDE with a port");
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.getByRole("navigation", { name: "Views" }).getByRole("button", { name: "Terminal" }).click();
+  await page.getByRole("link", { name: "Preview port 8000 python3" }).waitFor();
+  await fits(page, "a port on a phone");
+  await accessible(page, "a port on a phone");
+  await page.setViewportSize({ width: 1280, height: 800 });
 });
 
 test("its page is shown at an origin of its own", async () => {
@@ -141,6 +147,7 @@ test("a port where nothing listens says so, looks again, and is announced when s
   const empty = await context.newPage();
   await empty.goto(`${carrel.url}/preview/9000-${session}`);
   await empty.getByRole("heading", { name: "Nothing answers on port 9000 yet" }).waitFor();
+  assert.doesNotMatch(await empty.locator("main").innerText(), /os error/, "said in plain words");
   await accessible(empty, "the page of a port without a program");
   const told = await watchFor(page, "python3 listens on port 9000");
   await type(page, "sed s/8000/9000/ server.py | python3 - &\n");
