@@ -19,8 +19,8 @@ use crate::link::SlotLink;
 const BIND_PAUSE: Duration = Duration::from_millis(20);
 /// One attempt.
 const BIND_TIME: Duration = Duration::from_millis(1_500);
-/// All attempts: the model's limit for a claim.
-const BIND_LIMIT: Duration = Duration::from_secs(2);
+/// All attempts: the model's limit for a claim. On a busy machine one may take a second, and the master waits five.
+const BIND_LIMIT: Duration = Duration::from_secs(4);
 /// Between two attempts at a kill or a removal that failed.
 const RETRY_PAUSE: Duration = Duration::from_secs(1);
 /// After that many the model's own time limit asks again.

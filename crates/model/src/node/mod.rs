@@ -59,7 +59,7 @@ impl Default for Settings {
             pools: Vec::new(),
             starts_at_once: 4,
             creating_limit: Duration::from_secs(60),
-            binding_limit: Duration::from_secs(2),
+            binding_limit: Duration::from_secs(4),
             draining_limit: Duration::from_secs(30),
             refill_quiet: Duration::from_millis(250),
             refill_delay_max: Duration::from_secs(2),
