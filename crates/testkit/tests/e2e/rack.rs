@@ -1,10 +1,12 @@
 //! A rack of real processes on this machine: one front-end master, one compute node on the real engine, the real CLI.
 //!
 //! Each test has its own: a state folder, two loopback addresses (the whole of 127.0.0.0/8 is this machine's), a node
-//! name and its containers. What goes wrong leaves the logs in the test's output.
+//! name and its containers. What goes wrong leaves the logs in the test's output. Of a test that was killed the daemons
+//! end with it, and the next rack clears its containers and mounts away.
 
 use std::fs;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -83,11 +85,72 @@ impl Setup {
 
 pub struct Rack {
     dir: tempfile::TempDir,
+    /// Locked for as long as this process lives.
+    _lease: fs::File,
     address: String,
     node_address: String,
     pub setup: Setup,
     pub master: Option<Child>,
     pub node: Option<Child>,
+}
+
+/// How the folder of a rack is called, and the file in it that a living rack keeps locked; it holds the node's id.
+const FOLDER: &str = "carrel-e2e-";
+const LEASE: &str = "lease";
+
+/// Clears away what tests that were killed left behind.
+fn sweep() {
+    for entry in fs::read_dir(std::env::temp_dir()).expect("the temporary folder").flatten() {
+        let dir = entry.path();
+        if !entry.file_name().to_string_lossy().starts_with(FOLDER) {
+            continue;
+        }
+        // One that has no lease yet is about to get it.
+        let Ok(lease) = fs::File::open(dir.join(LEASE)) else { continue };
+        if lease.try_lock().is_ok() {
+            let node = fs::read_to_string(dir.join(LEASE)).unwrap_or_default();
+            clear(&dir, &node);
+            let _ = fs::remove_dir_all(&dir);
+        }
+    }
+}
+
+/// Removes a node's containers and what is mounted below its rack's folder: the slots' volumes.
+fn clear(dir: &Path, node: &str) {
+    let filter = format!("label=carrel.node={node}");
+    let listed = Command::new("docker").args(["ps", "-aq", "--filter", &filter]).output();
+    let ids = listed.map(|output| text(&output.stdout)).unwrap_or_default();
+    let ids: Vec<_> = ids.split_whitespace().collect();
+    if !ids.is_empty() {
+        let _ = Command::new("docker").args(["rm", "-f"]).args(&ids).output();
+    }
+    let mounts = fs::read_to_string("/proc/self/mounts").unwrap_or_default();
+    let below =
+        mounts.lines().filter_map(|line| line.split(' ').nth(1)).filter(|at| Path::new(at).starts_with(dir));
+    for mount in below {
+        let _ = Command::new("umount").args(["-l", mount]).status();
+    }
+}
+
+/// A program that does not outlive the test that starts it, whatever ends the test.
+pub fn leashed(signal: &str, program: &Path) -> Command {
+    let mut command = Command::new("setpriv");
+    command.args(["--pdeathsig", signal]).arg(program);
+    command
+}
+
+fn node_name(address: &str) -> String {
+    format!("no-e2e-{}", address.replace('.', "-"))
+}
+
+/// A lease appears locked, so that nobody takes a rack that is being made for one that was left.
+fn take_lease(dir: &Path, node: &str) -> fs::File {
+    let fresh = dir.join("lease.new");
+    let mut lease = fs::File::create(&fresh).expect("create a lease");
+    lease.write_all(node.as_bytes()).expect("write a lease");
+    lease.lock().expect("lock a lease");
+    fs::rename(&fresh, dir.join(LEASE)).expect("put a lease in its place");
+    lease
 }
 
 /// Two addresses of this machine that nobody serves: neither another test, nor what a killed one left running.
@@ -115,9 +178,12 @@ impl Rack {
 
     /// Starts everything and waits for no slot.
     pub fn start_cold(setup: Setup) -> Self {
+        sweep();
         let [address, node_address] = free_addresses();
+        let dir = tempfile::Builder::new().prefix(FOLDER).tempdir().expect("temporary folder");
         let mut rack = Self {
-            dir: tempfile::Builder::new().prefix("carrel-e2e-").tempdir().expect("temporary folder"),
+            _lease: take_lease(dir.path(), &node_name(&address)),
+            dir,
             address,
             node_address,
             setup,
@@ -170,7 +236,7 @@ impl Rack {
     }
 
     pub fn node_id(&self) -> String {
-        format!("no-e2e-{}", self.address.replace('.', "-"))
+        node_name(&self.address)
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -214,7 +280,7 @@ impl Rack {
             .append(true)
             .open(self.path(&format!("{config}.log")))
             .expect("open a log");
-        Command::new(program(name))
+        leashed("KILL", &program(name))
             .arg("--config")
             .arg(self.path(&format!("{config}.toml")))
             .env("CARREL_LOG", "info")
@@ -417,21 +483,7 @@ impl Drop for Rack {
             let _ = child.kill();
             let _ = child.wait();
         }
-        let filter = format!("label=carrel.node={}", self.node_id());
-        let listed = Command::new("docker").args(["ps", "-aq", "--filter", &filter]).output();
-        let ids = listed.map(|output| text(&output.stdout)).unwrap_or_default();
-        let ids: Vec<_> = ids.split_whitespace().collect();
-        if !ids.is_empty() {
-            let _ = Command::new("docker").args(["rm", "-f"]).args(&ids).output();
-        }
-        // The slots' volumes are mounted below the state folder.
-        let mounts = fs::read_to_string("/proc/self/mounts").unwrap_or_default();
-        let below = self.dir.path().display().to_string();
-        for mount in
-            mounts.lines().filter_map(|line| line.split(' ').nth(1)).filter(|at| at.starts_with(&below))
-        {
-            let _ = Command::new("umount").args(["-l", mount]).status();
-        }
+        clear(self.dir.path(), &self.node_id());
     }
 }
 

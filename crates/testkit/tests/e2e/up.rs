@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Output, Stdio};
 
-use crate::rack::{find, image, program, text, wait_for};
+use crate::rack::{find, image, leashed, program, text, wait_for};
 
 pub struct Up {
     pub dir: tempfile::TempDir,
@@ -40,7 +40,7 @@ impl Up {
         // A slot of plain processes has a user of its own, who must get through.
         std::fs::set_permissions(dir.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755))
             .expect("chmod");
-        let mut command = Command::new(program("carrel"));
+        let mut command = leashed("TERM", &program("carrel"));
         command
             .args(["up", "--listen", "127.0.0.1:0", "--standard", "0", "--json"])
             .args(["--burst", &slots.to_string()])
