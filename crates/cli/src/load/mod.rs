@@ -3,13 +3,16 @@
 //! A scenario starts and stops a topology of its own unless it is given a server. It reports and never fails for a
 //! missed target.
 
+mod git;
 mod kill;
+mod nginx;
 mod open;
 mod peer;
 mod rack;
 pub mod report;
 mod storm;
 pub mod sync;
+pub mod tunnel;
 
 use clap::{Args, Subcommand};
 
@@ -29,6 +32,13 @@ pub enum LoadCommand {
     Storm(LoadArgs),
     /// Close many sessions at one instant.
     Kill(LoadArgs),
+    /// Push and clone, beside `git http-backend` behind nginx.
+    Git(git::GitArgs),
+    /// Move bytes to and from a program in a slot, beside nginx.
+    Tunnel(tunnel::TunnelArgs),
+    /// The program in the slot.
+    #[command(hide = true)]
+    TunnelProgram(tunnel::ProgramArgs),
     /// Edit documents together, beside the servers from npm.
     Sync(sync::SyncArgs),
     /// The server that `sync` measures.
@@ -59,6 +69,9 @@ pub async fn run(command: LoadCommand, globals: &Globals) -> Result<(), CliError
         LoadCommand::Open(args) => slots(Scenario::Open, &args, globals).await,
         LoadCommand::Storm(args) => slots(Scenario::Storm, &args, globals).await,
         LoadCommand::Kill(args) => slots(Scenario::Kill, &args, globals).await,
+        LoadCommand::Git(args) => print("git", git::run(&args, globals).await?, &globals.out),
+        LoadCommand::Tunnel(args) => print("tunnel", tunnel::run(&args, globals).await?, &globals.out),
+        LoadCommand::TunnelProgram(_) => tunnel::serve(),
         LoadCommand::Sync(args) => print("sync", sync::run(&args, &globals.out).await?, &globals.out),
         LoadCommand::SyncServer(args) => sync::serve(args).await,
         LoadCommand::SyncFloor(args) => sync::floor(&args),

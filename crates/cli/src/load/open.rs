@@ -19,7 +19,7 @@ const WARM_UP: u32 = 2;
 pub(super) async fn run(rack: &Rack, args: &LoadArgs, out: &Out) -> Result<Vec<Row>, CliError> {
     let repository = create(rack).await?;
     let plain = measure(rack, args, out, "open", "", None).await;
-    let url = peer_url(rack, &repository);
+    let url = url_with_login(rack, &repository);
     let cloned = match plain {
         Ok(_) => measure(rack, args, out, "open and clone", &repository.path, Some(&url)).await,
         Err(_) => Ok(Samples::default()),
@@ -96,7 +96,7 @@ async fn create(rack: &Rack) -> Result<Repository, CliError> {
 }
 
 /// The clone address with the login in it, as a script would write it.
-fn peer_url(rack: &Rack, repository: &Repository) -> String {
+pub(super) fn url_with_login(rack: &Rack, repository: &Repository) -> String {
     let login = rack.server.login();
     let (user, token) = login.map(|login| (login.user, login.token)).unwrap_or_default();
     match repository.clone_url.parse::<Uri>() {

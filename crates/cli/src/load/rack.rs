@@ -57,31 +57,49 @@ pub(super) struct Rack {
 impl Rack {
     /// The given server, or a topology of its own in a folder that is removed afterwards.
     pub(super) async fn get(globals: &Globals, image: &str, wanted: Wanted) -> Result<Self, CliError> {
-        let line = spinner(&globals.out, "starting…");
-        let rack = if globals.server.is_some() {
-            Self { server: globals.connect().await?, own: None }
-        } else {
-            Self::start(image, wanted, &|step| line.set_message(step.to_owned())).await?
-        };
+        if globals.server.is_none() {
+            return Self::own(&globals.out, RuntimeArg::Docker, image, wanted).await;
+        }
+        let rack = Self { server: globals.connect().await?, own: None };
+        rack.once_warm(&globals.out, wanted).await
+    }
+
+    /// A topology of its own, of slots of this kind.
+    pub(super) async fn own(
+        out: &Out,
+        runtime: RuntimeArg,
+        image: &str,
+        wanted: Wanted,
+    ) -> Result<Self, CliError> {
+        let line = spinner(out, "starting…");
+        let rack = Self::start(runtime, image, wanted, &|step| line.set_message(step.to_owned())).await;
         line.finish_and_clear();
-        let bar = steps(&globals.out, "warm slots", u64::from(wanted.count));
-        let warm = rack.wait_warm(wanted.count, |warm| bar.set_position(u64::from(warm))).await;
+        rack?.once_warm(out, wanted).await
+    }
+
+    async fn once_warm(mut self, out: &Out, wanted: Wanted) -> Result<Self, CliError> {
+        let bar = steps(out, "warm slots", u64::from(wanted.count));
+        let warm = self.wait_warm(wanted.count, |warm| bar.set_position(u64::from(warm))).await;
         bar.finish_and_clear();
         match warm {
-            Ok(()) => Ok(rack),
+            Ok(()) => Ok(self),
             Err(error) => {
-                let mut rack = rack;
-                rack.put_away(&globals.out).await?;
+                self.put_away(out).await?;
                 Err(error)
             }
         }
     }
 
-    async fn start(image: &str, wanted: Wanted, step: &(dyn Fn(&str) + Sync)) -> Result<Self, CliError> {
+    async fn start(
+        runtime: RuntimeArg,
+        image: &str,
+        wanted: Wanted,
+        step: &(dyn Fn(&str) + Sync),
+    ) -> Result<Self, CliError> {
         let state = std::env::temp_dir().join(format!("carrel-load-{}", std::process::id()));
         let plan = Plan {
             state: state.clone(),
-            runtime: RuntimeArg::Docker,
+            runtime,
             listen: std::net::SocketAddr::from(([127, 0, 0, 1], 0)),
             standard: PoolPlan::wanted(0),
             burst: wanted.pool,

@@ -10,7 +10,7 @@ use crate::out::{Cell, Out, Style, render_table};
 /// A scenario's result.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Report {
-    /// "open", "storm", "kill" or "sync".
+    /// As the command calls it: "open", "tunnel", ….
     pub scenario: String,
     /// The commit it was measured at, if the command runs in its repository.
     pub commit: String,
