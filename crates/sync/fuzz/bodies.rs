@@ -97,8 +97,8 @@ pub fn room(data: &[u8]) {
 
 /// A session takes its place along when it ends, which may take a moment.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// Fewer than there are inputs: a session that stayed behind would be noticed soon.
-const PLACES: usize = 32;
+/// Fewer than a fuzzer has inputs: sessions that stayed behind would be noticed soon. A broken one may stay for some seconds.
+const PLACES: usize = 256;
 /// Answers to polls that are read until a client is let in.
 const POLLS_MAX: usize = 8;
 
