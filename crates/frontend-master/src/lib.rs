@@ -72,7 +72,8 @@ pub async fn run(config: Config, deps: Deps) -> Result<(), RunError> {
     let auth = Auth::new(state.verifier.clone())
         .rules(http::routes::rule)
         .hook(http::routes::ticket)
-        .origins([state.public_url.clone()]);
+        .origins([state.public_url.clone()])
+        .nowhere(http::nowhere::page(state.config.web_root.clone()));
     let app = http::mount(App::new(auth), &state);
     let app = app.routes(carrel_service::Audience::Public, documents::router(state.clone()));
     let app = sessions::mount(app, &state, &deps).await?;

@@ -4,6 +4,7 @@ mod api;
 mod git;
 mod headers;
 mod login;
+pub(crate) mod nowhere;
 pub(crate) mod page;
 mod raw;
 mod rest;

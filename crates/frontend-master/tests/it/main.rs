@@ -9,6 +9,7 @@ mod git_limits;
 mod imports;
 mod minted;
 mod openapi;
+mod pages;
 mod repositories;
 mod store;
 mod surface;

@@ -20,6 +20,9 @@ pub(crate) async fn enforce(State(auth): State<Auth>, request: Request, next: Ne
     // What a client sends must never be taken for what we found.
     parts.extensions.remove::<Principal>();
     let Some(rule) = auth.rule(&parts) else {
+        if let Some(answer) = auth.nowhere.as_ref().and_then(|nowhere| nowhere(&parts)) {
+            return answer.await;
+        }
         let message = format!("there is nothing at {} {}", parts.method, parts.uri.path());
         return deny(&parts.headers, &Problem::new(ServiceCode::NotFound, message));
     };

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use axum::response::Response;
 use carrel_proto::access::Access;
 use carrel_proto::code::{Problem, ServiceCode};
+use futures::future::BoxFuture;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, header};
 
@@ -134,6 +135,7 @@ impl From<Access> for Rule {
 
 type Rules = Arc<dyn Fn(&Method, &str) -> Option<Rule> + Send + Sync>;
 type Hook = Arc<dyn Fn(&Parts) -> Option<String> + Send + Sync>;
+type Nowhere = Arc<dyn Fn(&Parts) -> Option<BoxFuture<'static, Response>> + Send + Sync>;
 
 /// How a daemon knows its callers, and who may call what.
 #[derive(Clone)]
@@ -141,6 +143,7 @@ pub struct Auth {
     verifier: Verifier,
     rules: Rules,
     hook: Option<Hook>,
+    nowhere: Option<Nowhere>,
     origins: Arc<[String]>,
     cookie: &'static str,
     uses: &'static [TokenUse],
@@ -153,6 +156,7 @@ impl Auth {
             verifier,
             rules: Arc::new(|_, _| None),
             hook: None,
+            nowhere: None,
             origins: Arc::new([]),
             cookie: COOKIE,
             uses: ALL_USES,
@@ -169,6 +173,16 @@ impl Auth {
     #[must_use]
     pub fn hook(self, hook: impl Fn(&Parts) -> Option<String> + Send + Sync + 'static) -> Self {
         Self { hook: Some(Arc::new(hook)), ..self }
+    }
+
+    /// What is answered at a path without a rule, where words for programs will not do. It sees the request's head and
+    /// takes the place of the refusal: no route is reached, whatever it answers.
+    #[must_use]
+    pub fn nowhere(
+        self,
+        answer: impl Fn(&Parts) -> Option<BoxFuture<'static, Response>> + Send + Sync + 'static,
+    ) -> Self {
+        Self { nowhere: Some(Arc::new(answer)), ..self }
     }
 
     /// Also believes the front-end master about people whom it has let in: for a daemon behind it.
