@@ -859,7 +859,7 @@ pub mod document_service_client {
                 );
             self.inner.unary(req, path, codec).await
         }
-        /// The documents that the caller is a member of, by id.
+        /// The documents that the caller is a member of, by id. Those reached through a space alone are listed by ListItems.
         pub async fn list_documents(
             &mut self,
             request: impl tonic::IntoRequest<super::ListDocumentsRequest>,
@@ -1233,7 +1233,7 @@ pub mod document_service_server {
             tonic::Response<super::ApplyUpdateReply>,
             tonic::Status,
         >;
-        /// The documents that the caller is a member of, by id.
+        /// The documents that the caller is a member of, by id. Those reached through a space alone are listed by ListItems.
         async fn list_documents(
             &self,
             request: tonic::Request<super::ListDocumentsRequest>,
