@@ -128,7 +128,7 @@ impl Line {
     }
 
     /// How long so many bytes take from the program to us.
-    pub(super) fn from_slot(&mut self, count: u64) -> Result<Duration, CliError> {
+    pub(super) fn take(&mut self, count: u64) -> Result<Duration, CliError> {
         let mut work = || {
             let began = Instant::now();
             self.order(GIVE, count)?;
@@ -146,7 +146,7 @@ impl Line {
     }
 
     /// How long so many bytes take from us until the program says that it has them.
-    pub(super) fn to_slot(&mut self, count: u64) -> Result<Duration, CliError> {
+    pub(super) fn give(&mut self, count: u64) -> Result<Duration, CliError> {
         let mut work = || {
             let began = Instant::now();
             self.order(TAKE, count)?;

@@ -123,8 +123,8 @@ fn turn(way: &Way, mib: u64) -> Result<Samples, CliError> {
     let mut line = Line::open(way)?;
     Ok(Samples {
         round_trips: line.round_trips(ROUND_TRIPS, MESSAGE_BYTES)?,
-        from_slot: vec![line.from_slot(mib << 20)?],
-        to_slot: vec![line.to_slot(mib << 20)?],
+        from_slot: vec![line.take(mib << 20)?],
+        to_slot: vec![line.give(mib << 20)?],
     })
 }
 
