@@ -38,6 +38,14 @@ after(async () => {
   rmSync(scratch, { recursive: true, force: true });
 });
 
+test("a mistyped address says so and leads back", async () => {
+  assert.equal((await page.goto(`${carrel.url}/nosuch/page`)).status(), 404);
+  await page.getByRole("heading", { name: "There is no such page" }).waitFor();
+  await accessible(page, "no such page");
+  await page.getByRole("link", { name: "To the repositories" }).click();
+  await page.getByRole("heading", { name: "Repositories" }).waitFor();
+});
+
 test("an empty page teaches, and blinky is one click away", async () => {
   await page.getByText("Nothing here yet").waitFor();
   await accessible(page, "the empty repositories page");

@@ -7,7 +7,7 @@ import type { Command } from "./features/palette/model.ts";
 import { browserPorts, Transport, type Reach } from "./transport.ts";
 import { watchPresses } from "./ui/attention.ts";
 import { Context, createToasts } from "./ui/context.tsx";
-import { Fault, Toasts } from "./ui/parts.tsx";
+import { Fault, Nowhere, Toasts } from "./ui/parts.tsx";
 import { A, go, path } from "./ui/router.tsx";
 import { nextTheme, setTheme } from "./ui/theme.ts";
 
@@ -138,7 +138,7 @@ export function App(): JSX.Element {
           <A class="button quiet" href="/account">{user()?.name}</A>
         </header>
         <main class="page">
-          <Suspense><Switch fallback={<p>There is no such page. <A href="/repositories">To the repositories</A></p>}>
+          <Suspense><Switch fallback={<Nowhere />}>
             <Match when={path() === "/repositories"}><Repositories /></Match>
             <Match when={path().startsWith("/repositories/")}><Browse /></Match>
             <Match when={path() === "/sessions"}><Sessions /></Match>

@@ -2,6 +2,7 @@
 import { createSignal, For, onCleanup, onMount, Show, type JSX } from "solid-js";
 import { reason } from "../transport.ts";
 import { useApp, type Toast } from "./context.tsx";
+import { A } from "./router.tsx";
 
 /** A page's head: what it is, and what can be done here. */
 export function Head(props: { title: string; children?: JSX.Element }): JSX.Element {
@@ -125,5 +126,16 @@ export function Fault(props: { error: unknown; retry: () => void }): JSX.Element
         <button type="button" onClick={() => props.retry()}>Try again</button>
       </div>
     </Show>
+  );
+}
+
+/** An address where nothing is. */
+export function Nowhere(): JSX.Element {
+  return (
+    <>
+      <Head title="There is no such page" />
+      <p>The address may be mistyped, or what was here is gone or not shared with you.</p>
+      <p><A href="/repositories">To the repositories</A></p>
+    </>
   );
 }

@@ -2,7 +2,7 @@
 import { createResource, lazy, Match, Show, Suspense, Switch, type JSX } from "solid-js";
 import { RepositoryService, type RepositoryCheck } from "../../gen/repo.ts";
 import { useApp } from "../../ui/context.tsx";
-import { Copy, Do, Fault } from "../../ui/parts.tsx";
+import { Copy, Do, Fault, Nowhere } from "../../ui/parts.tsx";
 import { A, path, search } from "../../ui/router.tsx";
 import { readiness } from "../repositories/model.ts";
 import { openSession } from "../repositories/open.ts";
@@ -19,7 +19,7 @@ const Notes = lazy(() => import("../notes/pane.tsx"));
 
 export default function Browse(): JSX.Element {
   const place = () => placeOf(path(), search());
-  return <Show when={place()} fallback={<p>There is no such page. <A href="/repositories">To the repositories</A></p>}>{(it) => <Repository place={it()} />}</Show>;
+  return <Show when={place()} fallback={<Nowhere />}>{(it) => <Repository place={it()} />}</Show>;
 }
 
 function Repository(props: { place: Place }): JSX.Element {
