@@ -66,6 +66,12 @@ export class Desk {
   /** Something was on this device already, perhaps typed while there was no line. */
   kept(): void {
     this.on({ kind: "typed" });
+    this.keptAll();
+  }
+
+  /** All that was typed so far is on this device. */
+  keptAll(): void {
+    if (!this.stopped) this.on({ kind: "kept" });
   }
 
   stop(): void {

@@ -28,7 +28,9 @@ describe("saved", () => {
   test("what was typed without a line stays pending until the next exchange is on disk", () => {
     const offline = run(opened, sent, saved(1), closed, typed);
     expect(offline.pending).toBe(true);
-    expect(told(offline, true).text).toBe("kept on this device");
+    expect(told(offline, true).text).toBe("in this tab only");
+    expect(told(after(offline, { kind: "kept" }), true).text).toBe("kept on this device");
+    expect(told([{ kind: "kept" } as const, typed].reduce(after, offline), true).text).toBe("in this tab only");
     const back = [opened, sent].reduce(after, offline);
     expect(told(back, true).text).toBe("saving");
     expect(back.pending).toBe(true);

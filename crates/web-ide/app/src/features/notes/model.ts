@@ -68,10 +68,12 @@ export interface Line {
   readonly saved: number;
   /** Something was typed that is not known to be on the server's disk. */
   readonly pending: boolean;
+  /** What was typed is on this device, whatever becomes of the tab. */
+  readonly kept: boolean;
   /** The server did not take something: we may read only. */
   readonly refused: boolean;
 }
-export const FIRST: Line = { met: false, everMet: false, sent: 0, saved: 0, pending: false, refused: false };
+export const FIRST: Line = { met: false, everMet: false, sent: 0, saved: 0, pending: false, kept: false, refused: false };
 
 export type LineEvent =
   | { kind: "opened" }
@@ -80,6 +82,8 @@ export type LineEvent =
   | { kind: "sent"; first?: boolean }
   /** Something was typed. */
   | { kind: "typed" }
+  /** All of that is on this device. */
+  | { kind: "kept" }
   | { kind: "saved"; count: number }
   | { kind: "denied" };
 
@@ -91,7 +95,9 @@ export function after(line: Line, event: LineEvent): Line {
     case "sent":
       return { ...line, met: true, everMet: true, sent: line.sent + 1 };
     case "typed":
-      return { ...line, pending: true };
+      return { ...line, pending: true, kept: false };
+    case "kept":
+      return { ...line, kept: true };
     case "saved": {
       const saved = Math.max(line.saved, event.count);
       // Everything that was typed is in what was sent, once the first exchange is done.
@@ -112,7 +118,7 @@ export interface Told {
 
 /** The state in a word or two, for the corner. */
 export function told(line: Line, mayWrite: boolean): Told {
-  if (!line.met) return line.pending ? { text: "kept on this device", tone: "warn" } : { text: line.everMet ? "offline" : "connecting", tone: "busy" };
+  if (!line.met) return line.pending ? { text: line.kept ? "kept on this device" : "in this tab only", tone: "warn" } : { text: line.everMet ? "offline" : "connecting", tone: "busy" };
   if (!mayWrite) return { text: "read only", tone: "" };
   return isSaved(line) ? { text: "saved", tone: "good" } : { text: "saving", tone: "busy" };
 }

@@ -96,6 +96,7 @@ export default function NotesPane(props: { repository: string }): JSX.Element {
       });
       const kept = keep(found.document, user?.id ?? "", desk.doc);
       forget = kept.forget;
+      kept.whenever(() => desk?.keptAll());
       if (await kept.ready) desk.kept();
       if (over) return;
       view = new NotesView(host, desk, found.mayWrite, { leftFollowing: () => follow(undefined) });
